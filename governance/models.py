@@ -1,0 +1,5 @@
+"""Index of the app's models."""
+
+from governance.audit.models import AuditEntry
+
+__all__ = ["AuditEntry"]

@@ -1,0 +1,28 @@
+"""Corporate services."""
+
+PROJECTS = (
+    ("Finance system replacement", "One ledger, month end in four days."),
+    ("Purchase to pay", "No invoice without an order."),
+    ("Document management", "Every drawing and contract found in one search."),
+    ("Asset register", "One register of everything that we maintain."),
+    ("Data platform", "One place for figures that people trust."),
+    ("Telephony to the cloud", "Retire the exchange in the basement."),
+    ("Laptop renewal", "Replace 640 laptops before support ends."),
+    ("Identity and access", "One sign-in, and none after the last day of work."),
+    ("Rostering of drivers and crews", "Rosters that know hours, skills and wishes."),
+    ("Driver training simulator", "Practise every fault without a tram."),
+    ("Apprentice academy", "Forty apprentices a year in three trades."),
+    ("Payroll replacement", "Pay 1,900 people right the first time."),
+    ("Occupational health service", "Appointments within five days."),
+    ("Recruitment campaign, crews", "Fill 85 vacancies before the summer timetable."),
+    ("Head office move", "Leave the lease at Mercer Road by its break date."),
+    ("Records retention", "Keep what the law asks for, and no more."),
+    ("Security operations", "Watch our systems day and night."),
+    ("Network segmentation", "Keep the signals apart from the offices."),
+    ("Business continuity sites", "A second control room, ready within an hour."),
+    ("Energy purchase and solar roofs", "Make a tenth of our own current."),
+    ("Uniform renewal", "Uniforms that fit everybody, for all weathers."),
+    ("Staff travel and expenses", "Claims paid within a week."),
+    ("Intranet replacement", "News and rules that staff on the move can read."),
+    ("Insurance claims handling", "Close simple claims within 30 days."),
+)

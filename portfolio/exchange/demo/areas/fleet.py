@@ -1,0 +1,28 @@
+"""Fleet and depots."""
+
+PROJECTS = (
+    ("Tram traction renewal, series 3", "New drives for 24 trams: a third less energy and noise."),
+    ("Harbour ferry electrification", "Two battery ferries on the Castle Quay crossing."),
+    ("Shore charging at Castle Quay", "Charge both ferries in the eight minutes of a turnaround."),
+    ("Wheel profile and squeal reduction", "Quieter curves for 3,100 households along line 2."),
+    ("Tram air conditioning retrofit", "Keep saloons below 26 °C in summer on 31 trams."),
+    ("Reserve ferry refit", "A reserve vessel that can take any crossing."),
+    ("Hybrid shunter purchase", "Two shunters that need no exhaust extraction indoors."),
+    ("Energy metering on board", "Know what each tram uses, by driver and by line."),
+    ("Eastgate depot extension", "Room for twelve longer trams under cover."),
+    ("Millbrook wheel lathe", "Turn wheels here instead of 140 km away."),
+    ("Depot power upgrade, phase 1", "Feed chargers and workshops from one new substation."),
+    ("Washing plant water recycling", "Use 70% less fresh water to clean trams."),
+    ("Inspection pit lighting and lifts", "Safe work under 18 inspection roads."),
+    ("Spare parts store automation", "Find any part within two minutes."),
+    ("Depot fire protection", "Detect and contain battery fires in three halls."),
+    ("Condition monitoring of doors", "Predict door faults a week before they stop a tram."),
+    ("Brake overhaul, series 2", "Overhaul brakes of 19 trams before their limit."),
+    ("Ferry crew safety equipment", "New lifejackets and man-overboard alarms on six vessels."),
+    ("Cab camera replacement", "Mirrors become cameras on the whole fleet."),
+    ("Passenger counting sensors", "Know how full every vehicle is, to the door."),
+    ("Tyre and track brush renewal", "Renew the road-rail vehicles' running gear."),
+    ("Vehicle interior refresh", "New seats and handrails in 40 trams."),
+    ("Maintenance planning system", "One plan for all workshops, on every fitter's tablet."),
+    ("Heritage tram return to service", "Two historic trams on summer Sundays."),
+)

@@ -1,0 +1,28 @@
+"""Stations and streets."""
+
+PROJECTS = (
+    ("Castle Quay interchange lifts", "Four lifts between ferry pontoon and tram platform."),
+    ("Step-free stops, line 1 north", "Raise eleven platforms by 28 cm."),
+    ("Step-free stops, line 4", "Raise nine platforms and widen their ramps."),
+    ("Tactile paving, city centre", "Guide blind passengers through 23 stops."),
+    ("St Aldric pontoon replacement", "A pontoon that works at every tide."),
+    ("Accessible toilets at six piers", "A toilet that everybody can use at each main pier."),
+    ("Audio beacons at stops", "Stops that speak when a passenger asks."),
+    ("Platform edge doors trial", "Find out whether edge doors suit Exchange Square."),
+    ("Cathedral Street crossing", "Separate trams and pedestrians at the busiest crossing."),
+    ("Cycle crossings at tracks", "Cross rails at right angles in seventeen places."),
+    ("Tram priority at signals, west", "Save four minutes on every journey from the west."),
+    ("School zone speed control", "Hold trams to 20 km/h past nine schools."),
+    ("Street lighting at stops", "Light 64 stops that passengers call too dark."),
+    ("Guard rail removal and redesign", "Open the streetscape on Mercer Road."),
+    ("Exchange Square canopy", "Shelter for 2,000 passengers in the evening peak."),
+    ("Northgate park and ride", "450 parking places beside the terminus of line 3."),
+    ("University stop relocation", "Move the stop to the new campus gate."),
+    ("Ticket hall conversion", "Turn two ticket halls into waiting rooms and shops."),
+    ("Bench and shelter renewal", "Replace shelters at 38 stops."),
+    ("Pier fender renewal", "New fenders at four piers before winter."),
+    ("Station CCTV to digital", "Clear pictures from every platform within a minute."),
+    ("Green roofs on shelters", "Plant 60 shelter roofs."),
+    ("Flood barriers at Low Street", "Keep the underpass open at a five-year flood."),
+    ("Wayfinding signs, central area", "One sign system from ferry to tram to bus."),
+)

@@ -1,0 +1,28 @@
+"""Ticketing and passenger information."""
+
+PROJECTS = (
+    ("Account-based ticketing platform", "One account, charged the best fare of the day."),
+    ("Contactless readers on trams", "Tap on with a bank card at every door."),
+    ("Contactless readers on ferries", "Tap on at every gangway."),
+    ("Ticket machine replacement", "96 machines that take cards and print nothing needless."),
+    ("Fares policy and caps", "Daily and weekly caps that need no planning."),
+    ("Bus operators' settlement", "Share the fare fairly among four operators."),
+    ("Concession cards online", "Apply for a concession in ten minutes from home."),
+    ("Retire paper season tickets", "Move 21,000 season tickets to accounts."),
+    ("Real-time prediction engine", "Arrival times right within a minute, nine times in ten."),
+    ("Displays at stops, phase 2", "Displays at 120 more stops."),
+    ("Disruption messages", "One message to every channel within three minutes."),
+    ("Journey planner", "Door to door by tram, ferry, bus and on foot."),
+    ("Open data service", "Timetables and positions for anybody's app."),
+    ("On-board announcements", "Clear next-stop announcements in two languages."),
+    ("Passenger app, new version", "Tickets, times and help in one place."),
+    ("Customer contact centre", "One place for questions, with the case at hand."),
+    ("Lost property online", "Report and find lost things without a visit."),
+    ("Revenue inspection devices", "Handhelds that read every kind of ticket."),
+    ("Fraud detection in ticketing", "Find odd patterns before month end."),
+    ("Student travel offer", "A term ticket tied to the student card."),
+    ("Group and school bookings", "Book 60 seats without a phone call."),
+    ("Website accessibility", "Everything online usable by keyboard and screen reader."),
+    ("Market research panel", "Ask 4,000 passengers every quarter."),
+    ("Tourist pass", "Three days of trams, ferries and museums."),
+)

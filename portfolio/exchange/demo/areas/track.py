@@ -1,0 +1,28 @@
+"""Track and power."""
+
+PROJECTS = (
+    ("Harbour Line main works, section A", "Lay 3.2 km of double track from Castle Quay."),
+    ("Harbour Line main works, section B", "Lay 2.7 km of double track to the university."),
+    ("Harbour Line utility diversions", "Move pipes and cables out of the way of the line."),
+    ("Swing bridge strengthening", "Carry trams over the harbour mouth."),
+    ("Harbour Line overhead line", "Poles, wires and insulators for 5.9 km."),
+    ("Harbour Line signalling", "Signals and route setting for the new line."),
+    ("Harbour Line stops", "Seven stops, all step-free from the first day."),
+    ("Harbour Line land and consents", "The land, and the permission to build on it."),
+    ("Harbour Line operational readiness", "Drivers, timetable and trial running."),
+    ("Substation replacement, group 1", "Replace four substations built in 1974."),
+    ("Substation replacement, group 2", "Replace three substations on line 2."),
+    ("Remote control of switchgear", "Restore current within five minutes from one desk."),
+    ("Battery buffer at Northgate", "Store braking energy and cut the peak charge."),
+    ("Feeder cable renewal", "Replace 14 km of cable that fails in the wet."),
+    ("Power protection relays", "Relays that tell a fault from a full tram."),
+    ("Rail renewal, Mercer Road", "New rails for 1.8 km, closed for one summer only."),
+    ("Points heating renewal", "Keep 46 points free of ice."),
+    ("Crossover at Millbrook", "Turn trams back when the east is closed."),
+    ("Track drainage, Low Street", "Stop the track from standing under water."),
+    ("Rail lubrication on curves", "Less wear and noise on 22 curves."),
+    ("Overhead line condition survey", "See every metre of wire from a drone once a year."),
+    ("Tram detection loops", "Replace loops that no longer have spare parts."),
+    ("Track geometry vehicle", "Measure all track twice a year with our own trolley."),
+    ("Noise walls, Eastgate", "Quiet for 800 flats beside the depot."),
+)
