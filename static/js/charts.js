@@ -112,6 +112,7 @@
     const figure = button.closest("[data-figure]");
     show(figure, figure.querySelector("[data-as=table]").hidden);
   });
+  window.matchMedia("(width < 640px)").addEventListener("change", () => figures.forEach((_, chart) => draw(chart)));
   document.addEventListener("gatehouse:theme", () => figures.forEach((_, chart) => draw(chart)));
   document.addEventListener("DOMContentLoaded", () => startAll(document));
   document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.elt instanceof Element) startAll(event.detail.elt); });

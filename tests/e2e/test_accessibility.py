@@ -135,3 +135,12 @@ def test_doors_and_dead_ends(house, inspector, sign_in, page, visit):
     visit("/register/?q=nothing-is-called-so")
     inspector.look("nothing fits")
     inspector.approve()
+
+
+def test_chart_drawn_for_a_wider_window_never_widens_the_page(house, sign_in, page, visit):
+    sign_in(house.person("executive"))
+    visit()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_selector(".gh-plot[data-ready] .main-svg", state="attached")
+    page.evaluate("document.querySelectorAll('.gh-plot .main-svg').forEach((svg) => { svg.style.width = '2000px' })")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
