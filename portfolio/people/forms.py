@@ -40,7 +40,7 @@ class PasswordForm(PasswordChangeForm):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
-        beside = forms.EmailInput(attrs={"autocomplete": "username", "readonly": True})
+        beside = forms.TextInput(attrs={"autocomplete": "username", "readonly": True})
         self.fields["username"] = forms.CharField(required=False, initial=user.email, widget=beside, label=_("E-mail"))
         self.order_fields(["username", "old_password"])
 

@@ -134,3 +134,19 @@ def test_focus_is_never_under_a_bar(path, width, person_in, page, visit):
         page.keyboard.press("Tab")
     assert covered == []
     assert stops > 20
+
+
+@pytest.mark.parametrize(
+    ("path", "role"), [("/sign-in/", ""), ("/password/", "pmo_analyst"), ("/people/new/", "administrator")]
+)
+def test_password_forms_name_the_account_before_the_password(path, role, house, sign_in, page, visit):
+    """Password managers need it; the browser would ask for it on the console."""
+    if role:
+        sign_in(house.person(role))
+    visit(path)
+    kinds = page.locator("main form input:is([autocomplete=username], [type=password])").evaluate_all(
+        "(fields) => fields.map((field) => field.autocomplete)"
+    )
+    assert kinds[0] == "username"
+    assert len(kinds) > 1
+    assert "username" not in kinds[1:]
