@@ -41,6 +41,7 @@ class Currency(Scoped, Versioned):
     """A currency by its ISO 4217 code."""
 
     access = OrganisationScope()
+    api_key = "code"
 
     code = models.CharField(
         _("code"),
