@@ -68,7 +68,7 @@ def worst(colours, order=("off", "risk", "hold", "on")):
 
 
 def own_money(node, today):
-    """Return the node's own periods {period: [budget, forecast, actual, missing]} and its own totals."""
+    """Return the node's own periods {period: [budget, forecast, actual, missing]} and what it has: budget, forecast."""
     current = Baseline.objects.filter(node=node, is_current=True).first()
     rows = list(CostRow.objects.filter(node=node).select_related("period", "currency"))
     ends = [row.period.end for row in rows if row.cost_version == "actual"]
@@ -79,6 +79,10 @@ def own_money(node, today):
         overtaken = line.cost_version == "forecast" and until is not None and line.period.start <= until
         if not stale_budget and not overtaken:
             sums[line.period, line.currency, line.cost_version] += line.amount
+    last_budget = max((period.end for period, _, version in sums if version == "budget"), default=None)
+    has = {version for _, _, version in sums} - {"actual"}
+    if until and last_budget and until >= last_budget:
+        has.add("forecast")  # the money of the plan is spent: nothing is to come
     periods = defaultdict(lambda: [Decimal(0), Decimal(0), Decimal(0), 0])
     missing = set()
     for (period, currency, version), amount in sums.items():
@@ -91,19 +95,18 @@ def own_money(node, today):
         if version == "budget":
             entry[0] += value
         else:
-            entry[1] += value
+            entry[1] += value if "forecast" in has else 0
             if version == "actual":
                 entry[2] += value
     for period, _ in missing:
         periods[period][3] += 1
-    versions = {version for _, _, version in sums}
-    return dict(periods), versions
+    return dict(periods), has
 
 
 def own(node, today):
     """Return the node's own additive facts and colours."""
     facts = defaultdict(Decimal)
-    periods, versions = own_money(node, today)
+    periods, has = own_money(node, today)
     for period, (budget, forecast, actual, missing) in periods.items():
         facts["budget"] += budget
         facts["forecast"] += forecast
@@ -111,8 +114,8 @@ def own(node, today):
         facts["rates_missing"] += missing
         if period.end <= today:
             facts["planned_to_date"] += budget
-    facts["budgeted"] = int("budget" in versions)
-    facts["forecasted"] = int(bool(versions & {"actual", "forecast"}))
+    facts["budgeted"] = int("budget" in has)
+    facts["forecasted"] = int("forecast" in has)
     facts["compared"] = facts["budgeted"] * facts["forecasted"]
     project = node.kind == "project"
     latest = WholeLifeEstimate.objects.filter(node=node, as_of__lte=today).order_by("-as_of").first()

@@ -1,4 +1,4 @@
-"""Money's contribution to the roll-up, in the reporting currency, rounded to cents where it is converted.
+"""Cost as it enters the roll-up, in the reporting currency, rounded to cents where it is converted.
 
 Every sum of one node, period and currency converts once, with the latest rate valid from a day not after the
 period's end nor after the business date; an estimate converts with the rate of its own date. The reporting currency
@@ -9,7 +9,8 @@ itself is worth 1. A sum without a rate counts in `rates_missing` and adds nothi
 from pmo.core.facts import Facts
 
 
-def _rate(currency: str, day: str) -> str:
+def rate_sql(currency: str, day: str) -> str:
+    """Return the rate of the currency of table `currency` on `day`, as SQL; NULL where none covers that day."""
     return f"""CASE WHEN {currency}.code = %(currency)s THEN 1 ELSE (
         SELECT known.rate FROM portfolio_exchangerate known
         WHERE known.currency_id = {currency}.id AND known.valid_from <= {day}
@@ -18,14 +19,18 @@ def _rate(currency: str, day: str) -> str:
 
 
 # Budget rows count from the current baseline. Forecast rows count from the first period that starts after the last
-# period with actuals, so that spent and still to come add up to the forecast at completion.
+# period with actuals, so that spent and still to come add up to the forecast at completion. A node has a forecast if
+# such rows are there, or if its actuals reach the end of its budget: then nothing is to come. Else what was spent is
+# no forecast, and none is told.
 SUMS = """
     SELECT row.node_id, row.period_id, row.currency_id, period.start AS starts, period."end" AS ends,
         sum(row.amount) FILTER (WHERE row.cost_version = 'budget') AS budget,
         sum(row.amount) FILTER (WHERE row.cost_version = 'actual') AS actual,
         sum(row.amount) FILTER (WHERE row.cost_version = 'forecast') AS planned,
         max(max(period."end") FILTER (WHERE row.cost_version = 'actual'))
-            OVER (PARTITION BY row.node_id) AS actual_until
+            OVER (PARTITION BY row.node_id) AS actual_until,
+        max(max(period."end") FILTER (WHERE row.cost_version = 'budget'))
+            OVER (PARTITION BY row.node_id) AS budget_until
     FROM scope
     JOIN portfolio_costrow row ON row.node_id = scope.node_id
     JOIN portfolio_fiscalperiod period ON period.id = row.period_id
@@ -35,13 +40,16 @@ SUMS = """
 """
 
 IN_USE = """
-    SELECT node_id, period_id, currency_id, ends, budget, actual,
-        CASE WHEN actual_until IS NULL OR starts > actual_until THEN planned END AS still_to_come
-    FROM finance_sums
+    SELECT *, coalesce(bool_or(still_to_come IS NOT NULL) OVER (PARTITION BY node_id), false)
+        OR coalesce(actual_until >= budget_until, false) AS forecasted
+    FROM (
+        SELECT *, CASE WHEN actual_until IS NULL OR starts > actual_until THEN planned END AS still_to_come
+        FROM finance_sums
+    ) dated
 """
 
 CONVERTED = f"""
-    SELECT used.*, {_rate("currency", "least(used.ends, %(today)s)")} AS rate,
+    SELECT used.*, {rate_sql("currency", "least(used.ends, %(today)s)")} AS rate,
         CASE WHEN currency.code <> %(currency)s THEN (
             SELECT min(coming.valid_from) FROM portfolio_exchangerate coming
             WHERE coming.currency_id = currency.id AND coming.valid_from > %(today)s AND coming.valid_from <= used.ends
@@ -56,10 +64,11 @@ PERIODS = f"""
     SELECT node_id, period_id, ends,
         coalesce(sum(round(budget * rate, 2)), 0) AS budget,
         coalesce(sum(round(actual * rate, 2)), 0) AS actual,
-        coalesce(sum(round(actual * rate, 2)), 0) + coalesce(sum(round(still_to_come * rate, 2)), 0) AS forecast,
+        CASE WHEN bool_or(forecasted) THEN coalesce(sum(round(actual * rate, 2)), 0)
+            + coalesce(sum(round(still_to_come * rate, 2)), 0) ELSE 0 END AS forecast,
         count(*) FILTER (WHERE rate IS NULL) AS rates_missing,
         count(budget) > 0 AS has_budget,
-        count(actual) + count(still_to_come) > 0 AS has_forecast,
+        bool_or(forecasted) AS has_forecast,
         min(next_rate_on) AS next_rate_on
     FROM ({CONVERTED}) converted
     GROUP BY node_id, period_id, ends
@@ -101,7 +110,7 @@ WHOLE_LIFE = Facts(
         LEFT JOIN portfolio_wholelifeestimate estimate
             ON estimate.node_id = dated.node_id AND estimate.as_of = dated.as_of
         LEFT JOIN portfolio_currency currency ON currency.id = estimate.currency_id
-        LEFT JOIN LATERAL (SELECT {_rate("currency", "estimate.as_of")} AS rate) rate ON true
+        LEFT JOIN LATERAL (SELECT {rate_sql("currency", "estimate.as_of")} AS rate) rate ON true
     """,
     sums=("whole_life", "whole_life_known", "whole_life_unknown", "rates_missing"),
     rechecks=True,
