@@ -19,7 +19,7 @@ from portfolio.finance.models import (
     WholeLifeEstimate,
     WorkPackage,
 )
-from portfolio.people.models import Membership, Role, User
+from portfolio.people.models import ApiToken, Membership, Role, User
 from portfolio.raid.models import (
     Assumption,
     AssumptionState,
@@ -53,6 +53,7 @@ from portfolio.strategy.models import Contribution, Objective
 
 __all__ = [
     "Action",
+    "ApiToken",
     "Assumption",
     "AssumptionState",
     "AssuranceRating",

@@ -124,5 +124,24 @@ EXPECTED = {
 }
 
 # Routes for everybody who is signed in, with or without a role, and routes that need no sign-in.
-SIGNED_IN = {"home", "help", "password-change", "sign-out"}
+SIGNED_IN = {"home", "help", "password-change", "sign-out", "token-list", "token-revoke"}
 PUBLIC = {"sign-in", "livez", "readyz"}
+
+# The API: who reads, who makes, who changes and who deletes rows of a noun; "" where nobody can.
+API = {
+    "node": (TREE, "HA", "HA", ""),
+    "status": (WORK, "", "", ""),
+    "audit": (WORK, "", "", ""),
+    "user": (PEOPLE, "D", "D", ""),
+    "membership": (PEOPLE, "HD", "", "HD"),
+    "cost": (WORK, "HAMF", "HAMF", "HAMF"),
+    "estimate": (WORK, "HAMF", "HAMF", "HAMF"),
+    "period": (WORK, "HF", "HF", "HF"),
+    "currency": (WORK, "HF", "HF", "HF"),
+    "rate": (WORK, "HF", "HF", "HF"),
+    "milestone": (WORK, "HAM", "HAM", "HAM"),
+    "rating": (WORK, "HA", "HA", "HA"),
+    "action": (WORK, "HAM", "HAM", "HAM"),
+}
+# Addresses of the API that belong to no noun: for whoever is signed in, and they hold no rows.
+API_DOORS = {"api-root", "api-schema", "api-docs", "api-unknown"}

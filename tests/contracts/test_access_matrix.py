@@ -113,7 +113,8 @@ class House:
         return reverse(name, kwargs=kwargs)
 
 
-ROUTES = {entry.name: route for route, entry in routes()}
+# The API has its own matrix, test_api_access.
+ROUTES = {entry.name: route for route, entry in routes() if not entry.name.startswith("api-")}
 
 
 @pytest.fixture
