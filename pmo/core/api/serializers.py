@@ -15,12 +15,16 @@ class Shown(serializers.ModelSerializer[Any]):
     """A row as the API shows it; related rows by their code, or by their id where they have none."""
 
     def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
-        key = api_key(relation_info.related_model)
+        key, found = api_key(relation_info.related_model), {"read_only": True}
+        found["allow_null"] = relation_info.model_field.null
         if key == "pk":
-            return serializers.PrimaryKeyRelatedField, {"read_only": True, "many": relation_info.to_many}
-        if relation_info.to_many:
-            return serializers.SlugRelatedField, {"read_only": True, "slug_field": key, "many": True}
-        return serializers.SlugRelatedField, {"read_only": True, "slug_field": key}
+            return serializers.PrimaryKeyRelatedField, found
+        return serializers.SlugRelatedField, found | {"slug_field": key}
+
+    def include_extra_kwargs(self, kwargs: Any, extra_kwargs: Any) -> Any:
+        """Keep what the document must say of empty values; for what is only read the framework forgets it."""
+        kept = {name: kwargs[name] for name in ("allow_null", "allow_blank") if name in kwargs}
+        return super().include_extra_kwargs(kwargs, extra_kwargs) | kept
 
 
 def shown_names(crud: Crud) -> list[str]:
