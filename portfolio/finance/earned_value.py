@@ -73,7 +73,8 @@ class EarnedValue:
     @property
     def eac1(self) -> Decimal | None:
         """Return BAC / CPI: the cost performance so far goes on."""
-        return ratio(self.bac, self.cpi)
+        known = self.bac is not None and self.ac is not None and self.cpi is not None
+        return ratio(self.bac * self.ac, self.ev) if known else None  # type: ignore[operator]
 
     @property
     def eac2(self) -> Decimal | None:

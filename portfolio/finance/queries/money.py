@@ -1,4 +1,4 @@
-"""Named reads of money. Every one of them reads through the person's rights."""
+"""Named reads of cost rows, estimates, rates and the calendar."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import CharField, F, Q, Sum, Value
 
 from pmo.core import clock
 from portfolio.finance.models import CostRow, CostVersion, Currency, ExchangeRate, FiscalPeriod, WholeLifeEstimate
@@ -36,22 +36,24 @@ def rates() -> Rates:
 
 def money_table(user: Any, node: Node) -> MoneyTable:
     """Return the money of `node` itself as `user` may see it, in the reporting currency: two queries."""
-    rows = (
-        CostRow.objects.restrict(user, "cost.view")
-        .filter(Q(baseline__isnull=True) | Q(baseline__is_current=True), node=node)
-        .order_by()
-        .values_list(
-            "cost_version",
-            "category",
-            "period__start",
-            "period__end",
-            "period__label",
-            "period__fiscal_year",
-            "currency__code",
-        )
-        .annotate(Sum("amount"))
-    )
-    return tabulate([Amount(*row) for row in rows], rates(), clock.today())
+    return tabulate(amounts(user, node), rates(), clock.today())
+
+
+def amounts(user: Any, node: Node, *, by_category: bool = True) -> Sequence[Amount]:
+    """Return what the node's counted cost rows add up to: the current budget, all actuals and the whole forecast.
+
+    Without categories each sum of a period and currency converts once, as in the roll-up.
+    """
+    counted = Q(baseline__isnull=True) | Q(baseline__is_current=True)
+    rows = CostRow.objects.restrict(user, "cost.view").filter(counted, node=node)
+    return [Amount(*row) for row in added_up(rows, F("category") if by_category else Value("", CharField()))]
+
+
+def added_up(rows: Any, category: Any, *before: str) -> Any:
+    """Return the parts of an `Amount` for the sums of `rows`, grouped also by the fields named to stand before them."""
+    period = [f"period__{name}" for name in ("start", "end", "label", "fiscal_year")]
+    sums = rows.order_by().annotate(named=category)
+    return sums.values_list(*before, "cost_version", "named", *period, "currency__code").annotate(Sum("amount"))
 
 
 def estimates(user: Any, node: Node) -> Sequence[EstimateStep]:
