@@ -13,7 +13,8 @@ TODAY = date(2026, 11, 19)
 
 def facts_of(facts: Facts, today: date = TODAY, currency: str = "GBP") -> dict[str, dict[str, Any]]:
     """Return the rows of a contribution by the code of their node; its declared columns are all there are."""
-    sql = f"WITH scope AS ({SCOPE}) SELECT node.code, given.* FROM ({facts.sql}) given JOIN portfolio_node node ON node.id = given.node_id"
+    rows = f"SELECT node.code, given.* FROM ({facts.sql}) given JOIN portfolio_node node ON node.id = given.node_id"
+    sql = f"WITH scope AS ({SCOPE}) {rows}"
     with connection.cursor() as cursor:
         cursor.execute(sql, {"today": today, "currency": currency, "cycle": 7})
         names = [column.name for column in cursor.description]
