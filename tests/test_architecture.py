@@ -133,6 +133,8 @@ UNRESTRICTED = {
     "portfolio/finance/queries.py": "calendar, rates and the reporting currency are the organisation's",
     "portfolio/finance/services/costs.py": "copies a baseline whose opening was guarded",
     "portfolio/schedule/services.py": "copies a baseline whose opening was guarded",
+    "portfolio/benefits/queries.py": "rates are the organisation's; a share counts where it is claimed, without its name",
+    "portfolio/benefits/services/values.py": "copies a baseline whose opening was guarded",
     "portfolio/exchange/demo/clearing.py": "takes the demo away",
     "reporting/management/commands/demo.py": "asks whether the house is empty",
 }
