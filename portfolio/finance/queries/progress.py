@@ -37,13 +37,16 @@ def as_package(row: WorkPackage) -> Package:
     )
 
 
-def performance(user: Any, node: Node) -> Performance:
-    """Return how the node performs today, in the reporting currency: five queries."""
-    rows = amounts(user, node, by_category=False)
+def performance(user: Any, node: Node, rows: Sequence[WorkPackage] | None = None) -> Performance:
+    """Return how the node performs today, in the reporting currency: two queries, and three for its packages.
+
+    `rows` are its `work_packages`, where the caller has them.
+    """
+    packages = [as_package(row) for row in (work_packages(user, node) if rows is None else rows)]
+    money = amounts(user, node, by_category=False)
     today = clock.today()
-    bounds = {row.period: (row.start, row.end) for row in rows}
-    packages = [as_package(row) for row in work_packages(user, node)]
-    return perform(packages, tabulate(rows, rates(), today), bounds, today)
+    bounds = {row.period: (row.start, row.end) for row in money}
+    return perform(packages, tabulate(money, rates(), today), bounds, today)
 
 
 def has_packages(user: Any, node: Node) -> bool:

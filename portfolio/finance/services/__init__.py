@@ -42,7 +42,7 @@ from portfolio.finance.services.progress import (
     ReadingLine,
     packagemilestone_create,
     reading_create,
-    readings_put,
+    readings_add,
     workpackage_create,
     workpackage_update,
 )
@@ -82,7 +82,7 @@ __all__ = [
     "rate_put",
     "rate_update",
     "reading_create",
-    "readings_put",
+    "readings_add",
     "reservedraw_create",
     "reservedraw_update",
     "workpackage_create",

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pmo.core import access, bulk, clock
-from pmo.core.events import emit
+from pmo.core import access, bulk, clock, saving
+from pmo.core.events import Event, emit
 from pmo.core.plain import Plain
 from portfolio.finance.models import PackageMilestone, ProgressReading, ProgressTechnique, WorkPackage
 from portfolio.finance.progress import loop_of
@@ -142,22 +142,31 @@ class ReadingLine:
 
 
 @transaction.atomic
-def readings_put(lines: Sequence[ReadingLine], *, actor: Any, reason: str = "") -> Sequence[ProgressReading]:
-    """Make every line true by package and day, in a few queries; equal rows stay untouched. Returns the rows in order.
+def readings_add(lines: Sequence[ReadingLine], *, actor: Any, reason: str = "") -> Sequence[ProgressReading]:
+    """Add what was read of many packages, all or none, in a few queries. Returns the rows in order.
 
-    Raises NotPermitted when one package is outside the actor's scope, ValidationError naming the line.
+    Raises NotPermitted when one package is outside the actor's scope, ValidationError naming the line, also where a
+    reading of that day is there: it is corrected by itself, so that nobody overwrites it unseen.
     """
     bulk.require_all(actor, "cost.edit", (line.package for line in lines))
-    wanted = [ProgressReading(**vars(line)) for line in lines]
-    for index, row in enumerate(wanted):
-        try:
-            _check_reading(row)
-        except ValidationError as error:
-            raise bulk.line_error(index, " ".join(error.messages)) from error
-    existing = ProgressReading.objects.select_related("package").filter(
-        package__in={line.package.pk for line in lines}, as_of__in={line.as_of for line in lines}
+    there = set(
+        ProgressReading.objects.filter(package__in=[line.package.pk for line in lines]).values_list("package", "as_of")
     )
-    outcome = bulk.upsert(wanted, existing, key=lambda row: (row.package_id, row.as_of), values=["percent", "note"])
-    emit("reading.created", outcome.created, actor=actor, reason=reason)
-    emit("reading.edited", outcome.edited, actor=actor, reason=reason)
-    return outcome.rows
+    rows = [ProgressReading(**vars(line)) for line in lines]
+    for index, row in enumerate(rows):
+        _check_line(row, index, there)
+        there.add((row.package_id, row.as_of))
+    saving.insert_many(ProgressReading, rows)
+    events = [Event(row, bulk.created_changes(row)) for row in rows]
+    emit("reading.created", events, actor=actor, reason=reason)
+    return rows
+
+
+def _check_line(row: ProgressReading, index: int, there: set[tuple[int, date]]) -> None:
+    bulk.check(row, index)
+    try:
+        _check_reading(row)
+    except ValidationError as error:
+        raise bulk.line_error(index, " ".join(error.messages)) from error
+    if (row.package_id, row.as_of) in there:
+        raise bulk.line_error(index, gettext("There is a reading of this date."))

@@ -1,4 +1,4 @@
-"""Forms of money and of the financial calendar."""
+"""Forms of cost rows, estimates and the financial calendar, and the grid of many amounts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

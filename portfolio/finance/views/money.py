@@ -1,4 +1,4 @@
-"""The pages of money: a node's money tab, its cost rows and estimates, the grid of amounts, and the calendar."""
+"""The pages of cost: a node's money tab, its cost rows and estimates, and the grid of amounts."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,22 +16,16 @@ from pmo.core import clock
 from pmo.core import format as fmt
 from pmo.core.access import requires
 from pmo.core.crud import Crud
-from pmo.core.crud.objects import add_errors
 from pmo.core.errors import StaleWrite
 from portfolio.finance import charts, figures, findings, queries, services
-from portfolio.finance.filters import CostFilter, EstimateFilter, PeriodFilter
-from portfolio.finance.forms import (
-    AmountGrid,
-    CostRowForm,
-    CurrencyForm,
-    EstimateForm,
-    FiscalYearForm,
-    PeriodForm,
-    RateForm,
-)
-from portfolio.finance.models import CostRow, CostVersion, Currency, ExchangeRate, FiscalPeriod, WholeLifeEstimate
+from portfolio.finance.filters import CostFilter, EstimateFilter
+from portfolio.finance.forms import AmountGrid, CostRowForm, EstimateForm
+from portfolio.finance.models import CostRow, CostVersion, WholeLifeEstimate
 from portfolio.finance.money import MoneyTable
-from portfolio.finance.tables import CostTable, CurrencyTable, EstimateTable, PeriodTable, RateTable
+from portfolio.finance.tables import CostTable, EstimateTable
+from portfolio.finance.views.common import fetch_node, may_edit
+from portfolio.finance.views.reserves import reserves_of
+from portfolio.finance.views.versions import versions_of
 from portfolio.registry.models import Node
 from portfolio.registry.queries import baselines
 from portfolio.registry.services import baseline_open
@@ -78,83 +72,6 @@ ESTIMATES = Crud(
 )
 
 
-def calendar_tabs(request: HttpRequest, parent: None) -> dict[str, Any]:
-    """Return the three lists of the financial calendar as tabs."""
-    names = ((PERIODS, "period"), (CURRENCIES, "currency"), (RATES, "rate"))
-    return {
-        "tabs": [
-            {"label": crud.label, "url": reverse(f"{name}-list"), "current": request.path == reverse(f"{name}-list")}
-            for crud, name in names
-        ]
-    }
-
-
-PERIODS = Crud(
-    model=FiscalPeriod,
-    name="period",
-    path="calendar/periods",
-    label=gettext_lazy("Fiscal periods"),
-    table=PeriodTable,
-    filterset=PeriodFilter,
-    form=PeriodForm,
-    view_action="calendar.view",
-    edit_action="calendar.edit",
-    create=services.period_create,
-    update=services.period_update,
-    delete=services.period_delete,
-    list_template="portfolio/finance/calendar_list.html",
-    list_context=calendar_tabs,
-    empty=gettext_lazy("Add the months of a fiscal year: budgets, forecasts and actuals are given by period."),
-    help=gettext_lazy("The months of the organisation's year, with their first and last day."),
-)
-
-CURRENCIES = Crud(
-    model=Currency,
-    name="currency",
-    path="calendar/currencies",
-    label=gettext_lazy("Currencies"),
-    table=CurrencyTable,
-    form=CurrencyForm,
-    view_action="calendar.view",
-    edit_action="calendar.edit",
-    create=services.currency_create,
-    update=services.currency_update,
-    delete=services.currency_delete,
-    list_template="portfolio/finance/calendar_list.html",
-    list_context=calendar_tabs,
-    empty=gettext_lazy("Add the reporting currency first; amounts in others need a dated rate."),
-    help=gettext_lazy("The currencies in which money may be given."),
-)
-
-RATES = Crud(
-    model=ExchangeRate,
-    name="rate",
-    path="calendar/rates",
-    label=gettext_lazy("Exchange rates"),
-    table=RateTable,
-    form=RateForm,
-    view_action="calendar.view",
-    edit_action="calendar.edit",
-    create=services.rate_create,
-    update=services.rate_update,
-    delete=services.rate_delete,
-    list_template="portfolio/finance/calendar_list.html",
-    list_context=calendar_tabs,
-    empty=gettext_lazy("Amounts in another currency stay unknown until a rate covers their period."),
-    help=gettext_lazy("Units of the reporting currency for one unit, from a day until the next rate."),
-)
-
-
-def fetch_node(request: HttpRequest, code: str, action: str) -> Node:
-    """Return the node of a code on which the person may do `action`. Raises Http404."""
-    return get_object_or_404(Node.objects.restrict(request.user, action), code=code)
-
-
-def may_edit(request: HttpRequest, node: Node) -> bool:
-    """Return whether the person may change the money of `node`."""
-    return Node.objects.restrict(request.user, "cost.edit").filter(pk=node.pk).exists()
-
-
 def money_panel(request: HttpRequest, node: Node) -> dict[str, Any] | None:
     """Return the money table for a node's overview; nodes that hold projects show it only with money of their own."""
     table = queries.money_table(request.user, node)
@@ -196,6 +113,9 @@ def node_money(request: HttpRequest, code: str) -> HttpResponse:
         "years": by_time(node, table, table.years, "fiscal_year", _("Fiscal year")),
         "periods": by_time(node, table, table.periods, "period_label", _("Fiscal period")),
         "baselines": baselines(request.user, node, "cost.view"),
+        "versions": versions_of(request, node),
+        "reserves": reserves_of(request, node),
+        "measured": node.is_project and queries.has_packages(request.user, node),
         "estimates": queries.estimates(request.user, node),
         "may_edit": may_edit(request, node),
     }
@@ -304,19 +224,3 @@ def _year_shown(years: list[str]) -> str:
     if current and current.fiscal_year in years:
         return current.fiscal_year
     return years[0] if years else ""
-
-
-@requires("calendar.edit")
-def period_generate(request: HttpRequest) -> HttpResponse:
-    """Add the twelve months of a fiscal year."""
-    form = FiscalYearForm(request.POST or None, initial={"start": queries.next_fiscal_year()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.periods_generate(form.cleaned_data["start"], actor=request.user)
-        except ValidationError as error:
-            add_errors(form, error)  # type: ignore[arg-type]
-        else:
-            messages.success(request, _("The months of this fiscal year are in the calendar."))
-            return redirect("period-list")
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "portfolio/finance/period_generate.html", {"form": form}, status=status)
