@@ -21,7 +21,7 @@ from portfolio.registry.models import Node
 from portfolio.registry.views import NODE, node_frame
 
 SHOWN = 6
-VIEWS = ((OVERDUE, OPEN), (OVERDUE,), (DONE,), ())
+VIEWS = ((), (OVERDUE, OPEN), (OVERDUE,), (DONE,))
 
 
 def list_views(request: HttpRequest, node: Node | None) -> dict[str, Any]:
@@ -30,13 +30,13 @@ def list_views(request: HttpRequest, node: Node | None) -> dict[str, Any]:
     counts, chosen = queries.counts(rows), request.GET.copy()
     for name in ("sort", "cols", "page"):
         chosen.pop(name, None)
-    words = {VIEWS[0]: _("Open and overdue"), VIEWS[1]: _("Overdue"), VIEWS[2]: _("Done"), VIEWS[3]: _("All")}
+    words = (_("All"), _("Open and overdue"), _("Overdue"), _("Done"))
     found = []
-    for states in VIEWS:
+    for label, states in zip(words, VIEWS, strict=True):
         query = "&".join(f"state={name}" for name in states)
         found.append(
             {
-                "label": words[states],
+                "label": label,
                 "url": f"{request.path}?{query}" if query else request.path,
                 "count": sum(counts[name] for name in states or LABELS),
                 "current": chosen.urlencode() == query,

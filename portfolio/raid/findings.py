@@ -3,29 +3,26 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from pmo.core import format as fmt
-
-WORDS = tuple(
-    gettext_lazy(word) for word in ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-)
-
-
-def in_words(number: int) -> str:
-    """Return a small number as a word that can open a sentence."""
-    return str(WORDS[number]) if number < len(WORDS) else fmt.count(number)
+from portfolio.actions.standing import in_words, part_of
 
 
 def threats(is_open: int, red: int, where: str = "", there: int = 0) -> str:
     """Return how many of the open threats are above appetite; `there` of them stand on the project `where`."""
     if not is_open:
         return _("No threat is open")
-    said = ngettext(
-        "%(words)s of %(all)s open threats is above appetite",
-        "%(words)s of %(all)s open threats are above appetite",
-        red or 1,
-    ) % {"words": in_words(red), "all": fmt.count(is_open)}
+    said = part_of(
+        red,
+        is_open,
+        _("The only open threat is above appetite"),
+        ngettext(
+            "%(words)s of %(all)s open threats is above appetite",
+            "%(words)s of %(all)s open threats are above appetite",
+            red or 1,
+        ),
+    )
     if not red or not where:
         return said
     if there == red:
@@ -53,9 +50,14 @@ def issues(is_open: int, overdue: int) -> str:
     if not is_open:
         return _("No issue is open")
     if overdue:
-        return ngettext(
-            "%(words)s of %(all)s open issues is overdue", "%(words)s of %(all)s open issues are overdue", overdue
-        ) % {"words": in_words(overdue), "all": fmt.count(is_open)}
+        return part_of(
+            overdue,
+            is_open,
+            _("The only open issue is overdue"),
+            ngettext(
+                "%(words)s of %(all)s open issues is overdue", "%(words)s of %(all)s open issues are overdue", overdue
+            ),
+        )
     return ngettext("%(words)s issue is open, none overdue", "%(words)s issues are open, none overdue", is_open) % {
         "words": in_words(is_open)
     }
@@ -77,9 +79,16 @@ def dependencies(is_open: int, late: int) -> str:
     if not is_open:
         return _("No dependency is open")
     if late:
-        return ngettext(
-            "%(words)s of %(all)s dependencies comes too late", "%(words)s of %(all)s dependencies come too late", late
-        ) % {"words": in_words(late), "all": fmt.count(is_open)}
+        return part_of(
+            late,
+            is_open,
+            _("The only open dependency comes too late"),
+            ngettext(
+                "%(words)s of %(all)s dependencies comes too late",
+                "%(words)s of %(all)s dependencies come too late",
+                late,
+            ),
+        )
     return ngettext(
         "%(words)s dependency is open, none too late", "%(words)s dependencies are open, none too late", is_open
     ) % {"words": in_words(is_open)}

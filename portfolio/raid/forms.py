@@ -40,6 +40,14 @@ def text_area(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+def date_the_end(cleaned: dict[str, Any], *, day: str, words: str) -> None:
+    """Let what is no longer open have ended today unless said otherwise; what is open has no end."""
+    if cleaned.get("state") == "open":
+        cleaned |= {day: None, words: ""}
+    elif cleaned.get("state") and day in cleaned:
+        cleaned[day] = cleaned[day] or clock.today()
+
+
 class FormPart:
     """Some fields of a form, shown like a form of their own; what is to be corrected is told for the whole form."""
 
@@ -74,7 +82,7 @@ class RiskForm(ModelForm):
             "description": text_area(),
         }
         help_texts = {
-            "review_on": _("The day by which it is looked at again; four weeks from now unless you say otherwise."),
+            "review_on": _("The day by which somebody looks at it again."),
             "probability_percent": _("With the impact in money it gives the expected monetary value."),
             "impact_amount": _("In whole units of the currency, without a sign."),
             "residual_probability": _("As it is expected to be once the responses are done."),
@@ -87,6 +95,8 @@ class RiskForm(ModelForm):
         node = self.node or (self.instance.node if self.instance.node_id else None)
         self._name_classes(queries.grid_of(node) if node else DEFAULT)
         self.fields["raised_on"].required = False
+        if self.instance.probability_percent is not None:
+            self.initial["probability_percent"] = f"{self.instance.probability_percent.normalize():f}"
         if "state" in self.fields:
             self._offer_states()
 
@@ -96,13 +106,14 @@ class RiskForm(ModelForm):
         currencies.queryset = currencies.queryset.restrict(self.user, "calendar.view")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Give an amount without a currency the reporting currency, and take the currency of no amount away."""
+        """Give an amount without a currency the reporting currency, and a closed risk a day."""
         cleaned = super().clean()
         if cleaned.get("impact_amount") is None:
             cleaned["currency"] = None
         elif not cleaned.get("currency"):
             offered: Any = self.fields["currency"]
             cleaned["currency"] = offered.queryset.filter(code=settings.REPORTING_CURRENCY).first()
+        date_the_end(cleaned, day="closed_on", words="outcome")
         return cleaned
 
     @property
@@ -124,7 +135,8 @@ class RiskForm(ModelForm):
         for name in ("current_probability", "current_impact", *SCORES):
             words = grid.probability if name.endswith("probability") else grid.impact
             field = self.fields[name]
-            choices = [("", _("Not assessed")), *((n, f"{n} {word}") for n, word in enumerate(words, start=1))]
+            none = _("Choose") if field.required else _("Not assessed")
+            choices = [("", none), *((n, f"{n} {word}") for n, word in enumerate(words, start=1))]
             self.fields[name] = forms.TypedChoiceField(
                 label=field.label,
                 help_text=field.help_text,
@@ -172,6 +184,12 @@ class IssueForm(ModelForm):
 
     def restrict_choices(self) -> None:
         offer_people(self.fields["owner"], self.instance.owner_id)
+
+    def clean(self) -> dict[str, Any]:
+        """Give a resolved issue a day."""
+        cleaned = super().clean()
+        date_the_end(cleaned, day="resolved_on", words="resolution")
+        return cleaned
 
 
 class IssueCreateForm(IssueForm):
@@ -261,9 +279,8 @@ class StrategyForm(Asking):
 def strategy_field(risk: Risk) -> forms.ChoiceField:
     """Return the choice of the responses that fit a threat, or an opportunity."""
     fitting = STRATEGIES[RiskKind(risk.kind)]
-    return forms.ChoiceField(
-        label=_("Strategy"), choices=[found for found in ResponseStrategy.choices if found[0] in fitting]
-    )
+    choices = [("", _("Choose")), *(found for found in ResponseStrategy.choices if found[0] in fitting)]
+    return forms.ChoiceField(label=_("Strategy"), choices=choices)
 
 
 class OccurredForm(Asking):

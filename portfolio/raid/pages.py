@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from pmo.core import clock
 from pmo.core import format as fmt
 from portfolio.raid import findings, queries
-from portfolio.raid.models import DependencyState, EscalationState, Issue, Risk
-from portfolio.raid.scoring import BANDS, Grid, numeric_score, score, shown
-from portfolio.raid.tables import band_html, emv_words, late_html, promised_late
+from portfolio.raid.models import DependencyState, EscalationState, Issue, Risk, RiskKind, RiskState
+from portfolio.raid.scoring import BANDS, RED, Grid, numeric_score, score, shown
+from portfolio.raid.tables import band_html, emv_words, late_html, percent, promised_late
 from portfolio.registry.models import Node
 
 SHOWN = 8
@@ -50,7 +50,9 @@ def _starts(grid: Grid) -> str:
 
 def risk_line(row: Any) -> dict[str, Any]:
     """Return one risk of `queries.top_risks` as lists show it: score, change since 30 days ago, EMV, what is done."""
-    review = _("review %(day)s") % {"day": fmt.day(row.review_on)} if row.review_on else ""
+    late = row.review_on is not None and row.review_on < clock.today()
+    words = _("review overdue since %(day)s") if late else _("review %(day)s")
+    review = words % {"day": fmt.day(row.review_on)} if row.review_on else ""
     said = [row.strategy, row.owner and row.owner.name, review]
     return {
         "row": row,
@@ -145,6 +147,32 @@ def scores(risk: Risk) -> list[dict[str, Any]]:
         words = f"{_class(grid.probability, p)} × {_class(grid.impact, i)}"
         found.append({"label": label, "words": words, "score": value, "band": band_html(grid.band(value))})
     return found
+
+
+def appetite(risk: Risk) -> dict[str, Any]:
+    """Return how a risk stands to appetite, how its score moved in 30 days, and what its money is made of."""
+    row = queries.with_change(Risk.objects.filter(pk=risk.pk)).get()
+    now = risk.current_probability * risk.current_impact
+    if risk.state != RiskState.OPEN:
+        finding = _("Score %(score)s when it was open")
+    elif risk.kind == RiskKind.THREAT and queries.grid_of(risk.node).band(now).rank == RED.rank:
+        finding = _("Above appetite: score %(score)s")
+    else:
+        finding = _("Score %(score)s")
+    change = None if row.score_before is None else now - row.score_before
+    return {"finding": finding % {"score": now}, "change": change_words(change), "money": _money(risk)}
+
+
+def _money(risk: Risk) -> str:
+    """Return the expected monetary value with what it is made of, or which part is missing."""
+    parts = []
+    if risk.probability_percent is not None:
+        parts.append(f"{percent(risk.probability_percent)}%")
+    if risk.impact_amount is not None and risk.currency is not None:
+        parts.append(fmt.money_exact(risk.impact_amount, risk.currency.code))
+    if len(parts) == 2:
+        return f"{emv_words(risk)} = {' × '.join(parts)}"
+    return f"{emv_words(risk)} ({parts[0]})" if parts else emv_words(risk)
 
 
 def _class(words: Sequence[Any], number: int) -> str:

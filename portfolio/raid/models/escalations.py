@@ -35,7 +35,7 @@ class Escalation(Scoped):
     state = models.CharField(_("state"), max_length=10, choices=EscalationState.choices, default=EscalationState.ASKED)
     reason = models.TextField(_("what is asked for"))
     asked_by = models.ForeignKey(
-        "portfolio.User", models.PROTECT, null=True, related_name="+", verbose_name=_("asked by")
+        "portfolio.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked by")
     )
     asked_at = models.DateTimeField(_("asked at"))
     answered_by = models.ForeignKey(

@@ -24,10 +24,14 @@ def optional_class(label: Any) -> "models.PositiveSmallIntegerField[Any, Any]":
     return risk_class(label, null=True, blank=True)
 
 
+PAIR: tuple[tuple[str, Any], ...] = (("isnull", False), ("range", (1, 6)))
+
+
 def pair(when: str) -> models.CheckConstraint:
     """Return the constraint that both classes of one assessment are given, or neither."""
     probability, impact = f"{when}_probability", f"{when}_impact"
-    both = {f"{name}__range": (1, 6) for name in (probability, impact)}
+    # Without "is not null" half a pair would make the condition unknown, and the database lets that pass.
+    both = {f"{name}__{check}": value for name in (probability, impact) for check, value in PAIR}
     return models.CheckConstraint(
         condition=models.Q(**{f"{probability}__isnull": True, f"{impact}__isnull": True}) | models.Q(**both),
         name=f"risk_{when}_whole",

@@ -1,6 +1,7 @@
 """Writes of risk matrices: one a portfolio, sub-portfolio or programme, until one further down takes its place."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -37,12 +38,14 @@ def matrix_set(
     stored = RiskMatrix.objects.filter(node=node).first()
     if stored and expected_version is not None and stored.version != expected_version:
         raise StaleWrite(stored)
-    wanted = RiskMatrix(node=node, pk=stored and stored.pk, **{name: values[name] for name in FIELDS})
+    wanted = copy(stored) if stored else RiskMatrix(node=node, version=0)
+    for name in FIELDS:
+        setattr(wanted, name, values[name])
     _check(wanted)
     changes = saving.differences(stored or RiskMatrix(node=node), wanted, FIELDS)
     if stored and not changes:
         return stored
-    wanted.version = stored.version + 1 if stored else 1
+    wanted.version += 1
     saving.write(wanted)
     emit("matrix.set", [Event(wanted, changes, _judged_by(node))], actor=actor, reason=reason)
     return wanted

@@ -21,7 +21,7 @@ from portfolio.raid.forms import (
     RiskForm,
 )
 from portfolio.raid.models import Assumption, Dependency, Escalation, EscalationState, Issue, Risk
-from portfolio.raid.tables import AssumptionTable, DependencyTable, IssueTable, RiskTable, emv_words
+from portfolio.raid.tables import AssumptionTable, DependencyTable, IssueTable, RiskTable
 from portfolio.registry.models import Node
 from portfolio.registry.views import NODE
 
@@ -51,7 +51,7 @@ def risk_detail(request: HttpRequest, risk: Risk) -> dict[str, Any]:
     return {
         "scores": pages.scores(risk),
         "numeric": pages.numeric(risk),
-        "emv": emv_words(risk),
+        "appetite": pages.appetite(risk),
         "responses": [{"row": row, "state": state_html(state(row.action))} for row in answers],
         "escalations": lines,
         "escalated": any(line["row"].state in queries.OPEN_ESCALATIONS for line in lines),
@@ -111,8 +111,8 @@ RISKS = BelowCrud(
     detail_template="portfolio/raid/risk_detail.html",
     detail_context=risk_detail,
     detail_fields=(
-        "title", "kind", "state", "description", "owner", "proximity", "category", "probability_percent",
-        "impact_amount", "currency", "raised_on", "review_on", "closed_on", "outcome",
+        "title", "kind", "state", "description", "owner", "proximity", "category", "raised_on", "review_on",
+        "closed_on", "outcome",
     ),
     empty=gettext_lazy("Log what may happen, how likely it is and how hard it would hit; responses follow."),
     help=gettext_lazy("Uncertain events with effect on objectives: threats and opportunities."),
