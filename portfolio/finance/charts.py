@@ -19,7 +19,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "ev": {"color": "@forecast", "width": 2.5},
     "ac": {"color": "@actual", "width": 3},
 }
-LABEL_SHIFTS = {"actual": -12, "ac": -12, "ev": 10}  # two lines that end together stay readable
+BELOW, ABOVE = -12, 12  # pixels: the name of a line that ends beside another
 Known = Sequence[tuple[date, Decimal | None]]
 
 
@@ -34,17 +34,26 @@ def earned_curve(found: Performance) -> dict[str, Any]:
     """Return planned value, earned value and actual cost as a figure, with a line where today is."""
     names = {"pv": _("Planned"), "ev": _("Earned"), "ac": _("Cost")}
     lines = {key: [(point.day, getattr(point, key)) for point in found.curve] for key in names}
-    days = [point.day for point in found.curve]
-    figure = _figure(
-        lines, names, found.table.currency, [day.isoformat() for day in (days[0], days[-1])] if days else None
-    )
-    if days and days[0] <= found.today <= days[-1]:
-        day = found.today.isoformat()
+    days = [point.day.isoformat() for point in found.curve]
+    figure = _figure(lines, names, found.table.currency, [days[0], days[-1]] if days else None)
+    _aside(figure["layout"]["annotations"], found)
+    day = found.today.isoformat()
+    if days and days[0] <= day <= days[-1]:
         line = {"color": "@ink-3", "width": 1, "dash": "2px,2px"}
         figure["layout"]["shapes"] = [
             {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper", "line": line}
         ]
     return figure
+
+
+def _aside(labels: list[dict[str, Any]], found: Performance) -> None:
+    """Write the names of work and cost on the side where the other lines are not."""
+    figures = found.figures
+    for label in labels:
+        if label["text"] == _("Cost"):
+            label["yshift"] = ABOVE if (figures.ac or 0) > (figures.ev or 0) else BELOW
+        elif label["text"] == _("Earned"):
+            label["yshift"] = ABOVE if (figures.ev or 0) > (figures.pv or 0) else BELOW
 
 
 def _figure(
@@ -93,7 +102,7 @@ def _label(key: str, name: str, point: tuple[str, float]) -> dict[str, Any]:
         "showarrow": False,
         "xanchor": "left",
         "xshift": 6,
-        "yshift": LABEL_SHIFTS.get(key, 0),
+        "yshift": BELOW if key == "actual" else 0,
         "font": {"color": STYLES[key]["color"]},
     }
 

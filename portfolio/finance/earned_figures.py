@@ -98,7 +98,7 @@ def _over(budget: Decimal | None, amount: Decimal | None, currency: str) -> str:
 def in_time(found: Performance) -> list[dict[str, str]] | None:
     """Return the earned schedule as label and value; None where it cannot be told."""
     schedule, months = found.schedule, found.months
-    if schedule is None or months is None:
+    if schedule is None or months is None or schedule.spi is None:
         return None
     planned_pace = schedule.ieac_at(Decimal(1))
     rows = [
@@ -162,6 +162,7 @@ def curve(found: Performance) -> dict[str, Any]:
         "figure": charts.earned_curve(found),
         "headers": [{"label": label, "numeric": place > 0} for place, label in enumerate(heads)],
         "rows": [_point(point, found.today, currency) for point in found.curve],
+        "source": earned_words.behind(found),
         "empty": _("The curve needs an approved budget."),
     }
 

@@ -136,10 +136,7 @@ class EarnedValue:
 def together(parts: Iterable[EarnedValue]) -> EarnedValue:
     """Return several projects as one: sums first, so that every ratio divides after; unknown as soon as a part is."""
     rows = list(parts)
-    return EarnedValue(
-        *(total(getattr(row, name) for row in rows) for name in ("bac", "pv", "ev", "ac")),
-        to_go=total(row.to_go for row in rows),
-    )
+    return EarnedValue(*(total(getattr(row, name) for row in rows) for name in ("bac", "pv", "ev", "ac", "to_go")))
 
 
 def total(values: Iterable[Decimal | None]) -> Decimal | None:

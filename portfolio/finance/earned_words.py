@@ -87,6 +87,15 @@ def to_complete(figures: EarnedValue, currency: str) -> str:
     return words % (values | {"index": index(figures.tcpi_bac)})
 
 
+def behind(found: Performance) -> str:
+    """Return what flatters the cost performance: work counts to today, cost to the last period that was charged."""
+    last = found.table.last_actual
+    if last is None or last >= found.today or found.figures.cpi is None:
+        return ""
+    words = _("Work counts to today, cost to %(day)s: until the days since are charged, CPI looks better than it is.")
+    return words % {"day": fmt.day(last)}
+
+
 def problems(found: Performance) -> list[str]:
     """Return why the earned value of a project with packages is unknown, the first reason to mend first."""
     reasons = []

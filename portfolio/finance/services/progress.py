@@ -38,7 +38,7 @@ def _check_package(row: WorkPackage) -> None:
 def _ring(row: WorkPackage) -> list[str]:
     stored = WorkPackage.objects.filter(node=row.node_id).exclude(pk=row.pk)
     follows = dict(stored.values_list("pk", "apportioned_to"))
-    if row.pk is None:
+    if not row.pk:
         return []  # nothing can follow a package that is not there yet
     names = dict(stored.values_list("pk", "name")) | {row.pk: row.name}
     return [names[key] for key in loop_of(row.pk, follows | {row.pk: row.apportioned_to_id})]

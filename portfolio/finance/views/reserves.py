@@ -80,7 +80,7 @@ DRAWS = Crud(
     help=gettext_lazy("Money taken out of a reserve on a day, and what for."),
 )
 
-NOTES = {
+NOTES: dict[str, Any] = {
     ReserveKind.CONTINGENCY: gettext_lazy("inside the budget"),
     ReserveKind.MANAGEMENT: gettext_lazy("outside the budget"),
 }

@@ -42,9 +42,7 @@ def _finding(found: Sequence[queries.BudgetVersion]) -> str:
             "count": len(given)
         }
     first, last = given[0], given[-1]
-    words = ngettext(
-        "The budget was approved anew once", "The budget was approved anew %(count)s times", len(given) - 1
-    ) % {"count": len(given) - 1}
+    words = _("The budget was approved anew %(times)s") % {"times": times(len(given) - 1)}
     if first.budget is None or last.budget is None:
         return words
     change = fmt.signed_money(last.budget - first.budget, settings.REPORTING_CURRENCY)
@@ -52,10 +50,15 @@ def _finding(found: Sequence[queries.BudgetVersion]) -> str:
     return f"{words}, {since}"
 
 
+def times(number: int) -> str:
+    """Return how often in words: `once`, `twice`, `3 times`."""
+    return {1: _("once"), 2: _("twice")}.get(number) or _("%(number)s times") % {"number": number}
+
+
 @requires("cost.view")
 @require_safe
 def node_money_baselines(request: HttpRequest, code: str) -> HttpResponse:
-    """Show what changed in the budget from one approved baseline to another; the latest change unless said otherwise."""
+    """Show what changed in the budget from one approved baseline to another, by default the latest change."""
     node = fetch_node(request, code, "cost.view")
     rows = queries.approved(request.user, node)
     context = node_frame(request, node, "money") | {"baselines": rows, "currency": settings.REPORTING_CURRENCY}
