@@ -8,17 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo.core import clock
 from pmo.core.filters import FilterSet, TextSearch
+from portfolio.actions.below import BelowFilterSet
 from portfolio.benefits import queries
 from portfolio.benefits.models import Benefit, BenefitKind, BenefitNature, BenefitValue, ValueVersion
 from portfolio.people.models import User
-from portfolio.registry.models import Node
 
 
-class BenefitFilter(FilterSet):
-    """Filters of benefits. `within` keeps those of a node and of all below it."""
+class BenefitFilter(BelowFilterSet):
+    """Filters of benefits."""
 
     q = TextSearch("name", "measure", label=_("Name or measure"))
-    within = django_filters.CharFilter(method="filter_within", label=_("Within (code)"))
     kind = django_filters.MultipleChoiceFilter(choices=BenefitKind.choices, label=_("Kind"))
     nature = django_filters.MultipleChoiceFilter(choices=BenefitNature.choices, label=_("Nature"))
     state = django_filters.ChoiceFilter(
@@ -35,11 +34,6 @@ class BenefitFilter(FilterSet):
         super().__init__(*args, **kwargs)
         visible = Benefit.objects.restrict(self.user, "benefit.view")
         self.filters["owner"].queryset = User.objects.filter(benefits__in=visible).distinct()
-
-    def filter_within(self, qs: Any, name: str, value: str) -> Any:
-        """Keep what stands on the node of this code or below it; an unknown or hidden code keeps nothing."""
-        node = Node.objects.restrict(self.user, "benefit.view").filter(code=value).first()
-        return qs.filter(node__ancestors__contains=[node.pk]) if node else qs.none()
 
     def filter_state(self, qs: Any, name: str, value: str) -> Any:
         """Keep open or closed benefits."""

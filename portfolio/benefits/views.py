@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from pmo.core import clock
 from pmo.core import format as fmt
 from pmo.core.access import requires
-from pmo.core.crud import Crud
 from pmo.core.crud.objects import add_errors, object_frame
 from pmo.core.errors import StaleWrite
+from portfolio.actions.below import BelowCrud
 from portfolio.benefits import charts, figures, findings, queries, services
 from portfolio.benefits.filters import BenefitFilter, ValueFilter
 from portfolio.benefits.forms import BenefitForm, SharesForm, ValueForm, ValueGrid
@@ -45,7 +45,7 @@ def benefit_page(request: HttpRequest, benefit: Benefit) -> dict[str, Any]:
     }
 
 
-BENEFITS = Crud(
+BENEFITS = BelowCrud(
     model=Benefit,
     name="benefit",
     path="benefit-profiles",
@@ -70,7 +70,7 @@ BENEFITS = Crud(
     help=gettext_lazy("What is to be gained, by when, and what has been realised."),
 )  # fmt: skip
 
-VALUES = Crud(
+VALUES = BelowCrud(
     model=BenefitValue,
     name="benefitvalue",
     path="benefit-values",
@@ -144,7 +144,6 @@ def node_benefits(request: HttpRequest, code: str) -> HttpResponse:
 def below_of(request: HttpRequest, node: Node) -> dict[str, Any]:
     """Return the open benefits of everything below a node: the first of them, how many there are, and the list."""
     rows = queries.below(request.user, node)
-    query = urlencode({"within": node.code, "state": "open"})
     return {
         "rows": [
             {"benefit": row, "overdue": bool(row.review_on and row.review_on < clock.today())}
@@ -152,7 +151,7 @@ def below_of(request: HttpRequest, node: Node) -> dict[str, Any]:
         ],
         "count": rows.count(),
         "overdue": rows.filter(review_on__lt=clock.today()).count(),
-        "url": f"{reverse('benefit-list')}?{query}",
+        "url": f"{reverse('benefit-node-list', args=[node.code])}?state=open",
     }
 
 

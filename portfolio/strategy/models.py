@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo.core.access import NodeScope, Scoped
 from pmo.core.models import Versioned
+from portfolio.registry.models import Lifecycle, NodeKind
 
+HOLDERS = (NodeKind.PORTFOLIO, NodeKind.SUB_PORTFOLIO, NodeKind.PROGRAMME)  # of objectives
+CONTRIBUTORS = (NodeKind.PROGRAMME, NodeKind.PROJECT)
+# What is or may soon be worked on, so that it should serve an objective.
+LIVE = (Lifecycle.PROPOSED, Lifecycle.DEFINE, Lifecycle.DELIVER, Lifecycle.ON_HOLD)
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 

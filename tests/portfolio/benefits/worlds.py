@@ -10,6 +10,7 @@ from pmo.core import clock
 from portfolio.benefits import facts
 from portfolio.models import Baseline, BaselineState, Benefit, BenefitShare, BenefitValue, Node
 from portfolio.registry.facts import SCOPE
+from tests.contracts.pages import page_of
 from tests.factories import BenefitFactory
 from tests.reporting import world
 
@@ -86,3 +87,8 @@ def by_period(node: Node, at: datetime = world.NOW) -> list[tuple[Any, ...]]:
     )
     names = ("label", "benefit_target", "benefit_forecast", "benefit_actual")
     return [tuple(row[name] for name in names) for row in rows if row["node_id"] == node.pk]
+
+
+def text_of(response: Any) -> str:
+    """Return what a page says, in one line."""
+    return " ".join("".join(page_of(response).text).split())

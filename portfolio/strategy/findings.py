@@ -1,0 +1,41 @@
+"""What the strategy says, as a sentence with its number."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portfolio.strategy.queries import Contributions
+from portfolio.strategy.tables import percent
+
+
+def contributions_finding(found: Contributions) -> str:
+    """Return the finding of one project: how many of the objectives above it serves, and how much."""
+    if not found.offered:
+        return _("No objective stands above it")
+    if not found.served:
+        return _("Contributes to no objective")
+    words = {"served": found.served, "offered": found.offered, "alignment": percent(found.alignment)}
+    text = ngettext(
+        "Contributes to %(served)s of %(offered)s objective",
+        "Contributes to %(served)s of %(offered)s objectives",
+        found.offered,
+    )
+    return (text if found.alignment is None else text + _(", weighted %(alignment)s")) % words
+
+
+def orphans_finding(live: int, orphans: int, open_objectives: bool) -> str:
+    """Return the finding of a portfolio: how many of its live projects serve no objective."""
+    if not open_objectives:
+        return _("No open objective yet, so nothing can contribute to one")
+    if not live:
+        return _("No live project below")
+    if not orphans:
+        return ngettext(
+            "The one live project contributes to an objective",
+            "All %(live)s live projects contribute to an objective",
+            live,
+        ) % {"live": live}
+    return ngettext(
+        "%(orphans)s of %(live)s live projects contributes to no objective",
+        "%(orphans)s of %(live)s live projects contribute to no objective",
+        orphans,
+    ) % {"orphans": orphans, "live": live}
