@@ -138,12 +138,12 @@ def values(benefit, today, rate, facts):
 
 def strategy(node, facts):
     """Add whether the project is an orphan; return the node's weighted contribution, None where it is unknown."""
-    above = list(Objective.objects.filter(node__in=node.ancestors, closed_on=None))
-    given = {row.objective_id: row.strength for row in node.contributions.all()}
+    above = list(Objective.objects.filter(node__in=node.ancestors[:-1], closed_on=None))
+    given = {row.objective_id: row.strength for row in node.contributions.filter(strength__gt=0)}
     mine = [objective for objective in above if objective.pk in given]
     live = node.kind == "project" and node.lifecycle not in ("complete", "stopped")
     facts["orphans"] = int(bool(above) and live and not mine)
     weight = sum(objective.weight for objective in above)
-    if not weight:
+    if not weight or node.kind not in ("project", "programme"):
         return None
     return cents(sum((objective.weight * given[objective.pk] for objective in mine), Decimal(0)) / weight)
