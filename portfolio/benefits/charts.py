@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pmo.core import format as fmt
 from portfolio.benefits.realisation import Line, Realisation
 
+HALF_BAR = 0.23  # of the room that a year has: half a bar and a little more
 SPACING = 0.09  # of the axis: how close two names at the right end may stand
 STYLES = {
     "target": {"color": "@plan", "width": 1.5},
@@ -36,7 +37,7 @@ def realisation_curve(found: Realisation) -> dict[str, Any]:
         "yaxis": axis,
         "xaxis": {"type": "category", "showgrid": False},
         "bargap": 0.6,
-        "annotations": _labels(ends, traces, years),
+        "annotations": _labels(ends, traces),
     }
     return {"data": traces, "layout": layout, "phone": {"xaxis": {"nticks": 5, "tickangle": 0}}}
 
@@ -58,10 +59,8 @@ def _trace(key: str, name: str, years: Sequence[str], heights: Sequence[float | 
     return {"type": "scatter", "mode": "lines+markers", "line": STYLES[key], "marker": marker, **common}
 
 
-def _labels(
-    ends: Sequence[tuple[float, str, Any]], traces: Sequence[dict[str, Any]], years: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Return the names at the right end of the lines, apart, and the name of the bars over the last one."""
+def _labels(ends: Sequence[tuple[float, str, Any]], traces: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the names at the right end of the lines, apart, and the name of the bars beside the last one."""
     heights = [abs(height) for trace in traces for height in trace["y"] if height is not None]
     least = max(heights, default=0.0) * SPACING
     labels: list[dict[str, Any]] = []
@@ -72,8 +71,8 @@ def _labels(
     for trace in traces:
         if trace["type"] == "bar":
             last = max(index for index, height in enumerate(trace["y"]) if height is not None)
-            over = _label(years[last], trace["y"][last], trace["name"], "@actual")
-            labels.append(over | {"xanchor": "center", "yanchor": "bottom"})
+            beside = _label(last + HALF_BAR, 0, trace["name"], "@actual")
+            labels.append(beside | {"xanchor": "left", "yanchor": "bottom"})
     return labels
 
 

@@ -11,6 +11,7 @@ from pmo.core import format as fmt
 from portfolio.benefits.realisation import Line, Realisation
 
 IN_MILLIONS_FROM = Decimal(100_000)
+MILLION = Decimal(1_000_000)
 
 
 def shown_amount(found: Realisation, amount: Decimal | None) -> str:
@@ -55,11 +56,17 @@ def _incomplete(found: Realisation) -> str:
     return words % {"amount": fmt.money(total.forecast, currency)}
 
 
+def _gap(amount: Decimal, beside: Decimal, currency: str) -> str:
+    """Return a gap in a sentence: beside millions £0.8m reads better than £800k, and £42k better than £0.0m."""
+    in_millions = amount >= IN_MILLIONS_FROM and abs(beside) >= MILLION
+    return fmt.millions(amount, currency) if in_millions else fmt.money(amount, currency)
+
+
 def _against(found: Realisation, forecast: Decimal, target: Decimal) -> str:
     words = {
-        "forecast": shown_amount(found, forecast),
-        "target": shown_amount(found, target),
-        "gap": shown_amount(found, abs(forecast - target)),
+        "forecast": fmt.money(forecast, found.currency),
+        "target": fmt.money(target, found.currency),
+        "gap": _gap(abs(forecast - target), max(forecast, target, key=abs), found.currency),
     }
     if forecast == target:
         return _("Benefits are forecast on their target of %(target)s") % words
@@ -76,11 +83,12 @@ def realisation_finding(found: Realisation) -> str:
         if not found.target_now:
             return _("Nothing is realised yet")
         words = _("Nothing is realised yet; %(target)s was targeted by now")
-        return words % {"target": shown_amount(found, found.target_now)}
-    return _realised(found, found.total.actual or Decimal(0)) % {
-        "realised": shown_amount(found, found.total.actual),
+        return words % {"target": fmt.money(found.target_now, found.currency)}
+    realised = found.total.actual or Decimal(0)
+    return _realised(found, realised) % {
+        "realised": fmt.money(realised, found.currency),
         "day": fmt.day(found.last_actual),
-        "gap": shown_amount(found, abs((found.total.actual or Decimal(0)) - (found.target_then or Decimal(0)))),
+        "gap": _gap(abs(realised - (found.target_then or Decimal(0))), realised, found.currency),
     }
 
 

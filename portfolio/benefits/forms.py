@@ -198,14 +198,15 @@ class SharesForm(PlainTextMixin, forms.Form):
         super().__init__(data)
         self.user, self.known = user, known
         self.hidden = [percent for node, percent in shares if node is None]
-        stored = [(node.code, f"{percent.normalize():f}") for node, percent in shares if node]
+        stored = [(node.code, f"{percent.normalize():f}", node.name) for node, percent in shares if node]
         count = max(len(stored) + SPARE_ROWS, self._sent())
         for index in range(count):
-            code, percent = stored[index] if index < len(stored) else ("", "")
+            code, percent, name = stored[index] if index < len(stored) else ("", "", "")
             self.fields[f"code-{index}"] = forms.CharField(
                 label=_("Project %(number)s") % {"number": index + 1},
                 required=False,
                 initial=code,
+                help_text=name,
                 max_length=60,
                 widget=forms.TextInput(attrs={"list": "claimers", "autocomplete": "off"}),
             )
@@ -219,7 +220,9 @@ class SharesForm(PlainTextMixin, forms.Form):
                 max_value=100,
             )
         self.fields["seen"] = forms.CharField(
-            required=False, widget=forms.HiddenInput, initial=" ".join(f"{code}={percent}" for code, percent in stored)
+            required=False,
+            widget=forms.HiddenInput,
+            initial=" ".join(f"{code}={percent}" for code, percent, _name in stored),
         )
         self.count = count
 

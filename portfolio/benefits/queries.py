@@ -57,6 +57,7 @@ class NodeBenefits:
     measures: Sequence[Measure]
     reviews: Sequence[Benefit]
     next_review: date | None
+    standing: int  # how many the reader sees that stand on the node itself
 
     def __bool__(self) -> bool:
         return bool(self.rows or self.measures)
@@ -110,7 +111,7 @@ def node_benefits(user: Any, node: Node) -> NodeBenefits:
     order = [benefit.pk for benefit in known if benefit.pk in money] + sorted(set(money) - set(visible))
     rows = [Held(visible.get(pk), _share(shares, pk, node), found.lines[pk], len(shares.get(pk, {}))) for pk in order]
     own = [benefit for benefit in known if benefit.node_id == node.pk]
-    return NodeBenefits(found, rows, _measures(own), *_reviews(own))
+    return NodeBenefits(found, rows, _measures(own), *_reviews(own), standing=len(own))
 
 
 def _reviews(own: Sequence[Benefit]) -> tuple[list[Benefit], date | None]:
@@ -250,7 +251,12 @@ def suggested_claimers(user: Any, benefit: Benefit) -> Sequence[Node]:
     return list(rows.order_by(Case(When(pk=node.pk, then=0), default=1), "code")[:200])
 
 
-def nodes_claiming(benefits: Iterable[int]) -> set[int]:
-    """Return the nodes that claim any of the benefits: a change of one changes what they add up to."""
-    rows = BenefitShare.objects.unrestricted("whose figures a change touches").filter(benefit__in=list(benefits))
-    return set(rows.order_by().values_list("node", flat=True))
+def nodes_counting(benefits: Any) -> set[int]:
+    """Return the nodes on which any of `benefits` (rows or ids) counts: where it stands, and who claims it.
+
+    A change of a benefit, of its values, of their period or of a rate changes what these nodes add up to.
+    """
+    why = "whose figures a change touches"
+    standing = Benefit.objects.unrestricted(why).filter(pk__in=benefits).order_by().values_list("node", flat=True)
+    claiming = BenefitShare.objects.unrestricted(why).filter(benefit__in=benefits).order_by()
+    return set(standing) | set(claiming.values_list("node", flat=True))

@@ -1,9 +1,11 @@
 """What the strategy says, as a sentence with its number."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portfolio.strategy.queries import Contributions
+from portfolio.strategy.queries import Contributions, Served
 from portfolio.strategy.tables import percent
 
 
@@ -20,6 +22,28 @@ def contributions_finding(found: Contributions) -> str:
         found.offered,
     )
     return (text if found.alignment is None else text + _(", weighted %(alignment)s")) % words
+
+
+def objectives_finding(rows: Sequence[Served]) -> str:
+    """Return the finding of a portfolio's objectives: how many open ones nothing below serves."""
+    unserved = [row.projects + row.programmes == 0 for row in rows if row.objective.closed_on is None]
+    if not rows:
+        return _("No objective yet")
+    if not unserved:
+        return _("All objectives are closed")
+    words = {"unserved": sum(unserved), "open": len(unserved)}
+    if not any(unserved):
+        return (
+            ngettext("The open objective is served", "All %(open)s open objectives are served", len(unserved)) % words
+        )
+    return (
+        ngettext(
+            "%(unserved)s of %(open)s open objectives is served by nothing below",
+            "%(unserved)s of %(open)s open objectives are served by nothing below",
+            sum(unserved),
+        )
+        % words
+    )
 
 
 def orphans_finding(live: int, orphans: int, open_objectives: bool) -> str:

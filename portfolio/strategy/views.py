@@ -95,7 +95,7 @@ def held_of(request: HttpRequest, node: Node) -> dict[str, Any]:
             {"served": row, "url": f"{drill}?{urlencode({'objective': row.objective.pk, 'counted': 1})}"}
             for row in rows
         ],
-        "open": sum(row.objective.closed_on is None for row in rows),
+        "objectives_finding": findings.objectives_finding(rows),
         "finding": findings.orphans_finding(live.count(), count, open_objectives),
         "open_objectives": open_objectives,
         "orphans": orphans[:SHOWN_ORPHANS],

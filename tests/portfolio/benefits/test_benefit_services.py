@@ -233,11 +233,12 @@ def test_all_who_claim_or_claimed_are_marked_for_the_roll_up(house):
     assert dirty == {house.project.pk, house.other.pk, house.portfolio.pk}
 
 
-def test_nodes_claiming_names_those_whose_figures_a_benefit_touches(house):
+def test_change_of_a_benefit_touches_where_it_stands_and_who_claims_it(house):
     made, alone = house.benefit(), house.benefit(name="Alone")
     put(house, made, B="70", P="30")
-    assert queries.nodes_claiming([made.pk]) == {house.other.pk, house.portfolio.pk}
-    assert queries.nodes_claiming([alone.pk]) == set()
+    assert queries.nodes_counting([made.pk]) == {house.project.pk, house.other.pk, house.portfolio.pk}
+    assert queries.nodes_counting(Benefit.objects.filter(pk=alone.pk)) == {house.project.pk}
+    assert queries.nodes_counting([]) == set()
 
 
 def test_deleting_a_benefit_takes_its_shares_along(house):

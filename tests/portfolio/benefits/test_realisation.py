@@ -193,6 +193,14 @@ def test_curve_is_drawn_in_the_unit_that_its_axis_names():
             "Benefits are forecast at £3.2m, £0.8m short of the target of £4.0m",
         ),
         (
+            [("target", "2026-07", "4000000"), ("forecast", "2026-07", "3958000")],
+            "Benefits are forecast at £4.0m, £42k short of the target of £4.0m",
+        ),
+        (
+            [("target", "2026-07", "720000"), ("forecast", "2026-07", "528000")],
+            "Benefits are forecast at £528k, £192k short of the target of £720k",
+        ),
+        (
             [("target", "2026-07", "900"), ("forecast", "2026-07", "1000")],
             "Benefits are forecast at £1k, £100 above the target of £900",
         ),

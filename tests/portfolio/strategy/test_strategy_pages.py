@@ -40,7 +40,7 @@ def test_portfolio_shows_its_objectives_and_who_serves_none(served, as_):
     ]
     page = text_of(response)
     assert "2 of 3 live projects contribute to no objective" in page
-    assert "3 open objectives" in page
+    assert "1 of 3 open objectives is served by nothing below" in page
     assert "1 project, 1 programme" in page
     links = [attrs.get("href") for attrs in page_of(response).of("a")]
     assert [link for link in links if link and link.endswith("/contributions/new/")] == [
@@ -211,3 +211,19 @@ def test_tabs_ask_as_many_queries_for_three_rows_as_for_one(house, as_):
         ContributionFactory(node=house.a, objective=more)
         NodeFactory(code=f"D{number}", parent=house.portfolio)
     assert {url: asked(url) for url in one} == one
+
+
+@pytest.mark.parametrize(
+    ("closed", "given", "words"),
+    [
+        ([], [1, 2, 3], "All 3 open objectives are served"),
+        (["O2", "O3"], [1], "The open objective is served"),
+        (["O3"], [], "2 of 2 open objectives are served by nothing below"),
+        (["O1", "O2", "O3"], [1], "All objectives are closed"),
+    ],
+)
+def test_finding_says_how_many_objectives_nothing_serves(house, as_, closed, given, words):
+    for number in given:
+        house.give(house.a, number, 50)
+    Objective.objects.filter(code__in=closed).update(closed_on=date(2026, 6, 1))
+    assert words in text_of(as_(house.executive).get("/nodes/P/strategy/"))
