@@ -14,7 +14,6 @@ from structlog.contextvars import get_contextvars
 from pmo.core.errors import DomainError, NotPermitted, StaleWrite
 
 CONTENT_TYPE = "application/problem+json"
-UNREADABLE = frozenset("\x00\ufffe\uffff")
 
 
 class Problem(Exception):

@@ -10,6 +10,7 @@ from pmo.core.crud.declaration import Crud
 from pmo.core.filters import MAX_VALUE_LENGTH
 
 OWN = frozenset({"limit", "cursor", "fields"})
+UNREADABLE = frozenset("\x00")
 PAGES_ONLY = frozenset({"sort", "cols", "page"})
 
 
@@ -42,6 +43,11 @@ def chosen(request: Any, names: list[str]) -> list[str]:
         if name not in names:
             raise BadRequest(_("There is no field “%(name)s”.") % {"name": name[:60]})
     return [name for name in names if name in wanted]
+
+
+def storable(text: str) -> bool:
+    """Return whether the database and every export can hold `text`."""
+    return not any(char in UNREADABLE or "\ud800" <= char <= "\udfff" for char in text)
 
 
 def texts(data: Any) -> Any:

@@ -10,7 +10,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,7 +17,8 @@ from rest_framework.views import APIView
 from pmo.core import access
 from pmo.core.api import idempotency, reading, schema
 from pmo.core.api.paging import Pages
-from pmo.core.api.problems import UNREADABLE, Problem, field_errors
+from pmo.core.api.parsing import ShallowJSONParser
+from pmo.core.api.problems import Problem, field_errors
 from pmo.core.api.serializers import related, shown, shown_names
 from pmo.core.api.writing import checked, parent_of, refuse
 from pmo.core.crud.declaration import Crud
@@ -35,7 +35,7 @@ class ApiView(APIView):
     read_action: ClassVar[str] = ""
     write_action: ClassVar[str] = ""
     renderer_classes = [JSONRenderer]
-    parser_classes = [JSONParser]
+    parser_classes = [ShallowJSONParser]
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """Refuse whoever holds the action nowhere, like a page does, and readers' tokens that would write."""
@@ -47,12 +47,8 @@ class ApiView(APIView):
         if action and action not in access.held_actions(request.user):
             raise Http404
         pghistory.context(actor=request.user.pk)  # the middleware opened it before the token was read
-        if writes and any(set(text) & UNREADABLE or _lone(text) for text in reading.texts(request.data)):
+        if writes and not all(map(reading.storable, reading.texts(request.data))):
             raise Problem(422, _("A text holds characters that cannot be stored."))
-
-
-def _lone(text: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in text)
 
 
 class NounView(ApiView):

@@ -230,7 +230,7 @@ def test_body_that_cannot_be_read_is_refused(client, body):
     assert send(client, "post", BULK, body).status_code in (400, 422)
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "\ud800", "\ufffe"])
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800"])
 def test_text_that_cannot_be_stored_is_refused(client, project, text):
     answer = send(client, "post", LIST, {"node": "PRJ", "name": text, "kind": "gate"})
     assert answer.status_code == 422
