@@ -1,16 +1,13 @@
-"""Figures for Plotly as plain data: colours are tokens that the page resolves, missing values are gaps (pure)."""
+"""Projects by status over time: stacked bars, the worst at the bottom (pure)."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pmo.core import format as fmt
-from portfolio.finance.money import CurvePoint
+from reporting.dashboards.charts.common import SPACING, apart, end_label
 from reporting.dashboards.findings import Point
 
-MILLION = Decimal(1_000_000)
 # By status: fill, edge, width of the edge, text on the bar. Worst at the bottom, on track tinted, not reported hollow
 BARS = {
     "off": ("@off", "@surface", 1, "@on-ink"),
@@ -21,13 +18,7 @@ BARS = {
     "done": ("@done", "@surface", 1, ""),
 }
 ROOM = 0.07  # of the highest stack: a lower bar has no room for its number
-LINES = {
-    "plan": {"color": "@plan", "width": 1.5},
-    "actual": {"color": "@actual", "width": 3},
-    "forecast": {"color": "@forecast", "width": 2, "dash": "5px,3px"},
-}
 PHONE_BARS = 8  # the last ones: more would have no room for their numbers
-SPACING = 0.085  # of the axis: how close two labels at the right end may stand
 
 
 def words(status: str) -> str:
@@ -109,76 +100,6 @@ def _stack_labels(points: Sequence[Point], top: int) -> list[dict[str, Any]]:
         base += count
     heights = apart([mark[0] for mark in marks], max(top, 1) * SPACING)
     return [
-        _end_label(1.005, y, text, colour) | {"xref": "paper"}
+        end_label(1.005, y, text, colour) | {"xref": "paper"}
         for y, (_y, text, colour) in zip(heights, marks, strict=True)
     ]
-
-
-def apart(heights: Sequence[float], least: float) -> list[float]:
-    """Return rising `heights` moved up where they stand closer than `least`, so that labels do not overlap."""
-    moved: list[float] = []
-    for height in heights:
-        moved.append(max(height, moved[-1] + least) if moved else height)
-    return moved
-
-
-def _end_label(x: Any, y: float, text: str, colour: str) -> dict[str, Any]:
-    font = {"color": colour, "size": 12}
-    return {"x": x, "y": y, "text": text, "showarrow": False, "xanchor": "left", "yanchor": "middle", "font": font}
-
-
-def cost(points: Sequence[CurvePoint], currency: str) -> dict[str, Any]:
-    """Return the cumulative plan, actual and forecast in millions, each named at its end with its last value."""
-    names = {"plan": _("plan"), "actual": _("actual"), "forecast": _("forecast")}
-    data, ends = [], []
-    for key, name in names.items():
-        values = [(point.end.isoformat(), getattr(point, key)) for point in points]
-        known = [(day, value) for day, value in values if value is not None]
-        if not known:
-            continue
-        data.append(_line(key, name, values, currency))
-        ends.append(
-            (
-                float(known[-1][1] / MILLION),
-                known[-1][0],
-                f"{fmt.money(known[-1][1], currency)} {name}",
-                LINES[key]["color"],
-            )
-        )
-    top = max((end[0] for end in ends), default=0)
-    ends.sort(key=lambda end: end[0])
-    heights = apart([end[0] for end in ends], top * SPACING)
-    labels = [
-        _end_label(day, y, text, str(colour)) | {"xshift": 6}
-        for y, (_y, day, text, colour) in zip(heights, ends, strict=True)
-    ]
-    symbol = fmt.money(0, currency).rstrip("0")
-    layout: dict[str, Any] = {
-        "margin": {"l": 52, "r": 126, "t": 16, "b": 28},
-        "yaxis": {"rangemode": "tozero", "tickprefix": symbol, "ticksuffix": "m"},
-        "annotations": labels,
-    }
-    if points:
-        layout["xaxis"] = {
-            "type": "date",
-            "showgrid": False,
-            "range": [points[0].end.isoformat(), points[-1].end.isoformat()],
-        }
-    return {
-        "data": data,
-        "layout": layout,
-        "phone": {"margin": {"l": 48, "r": 126, "t": 16, "b": 28}, "xaxis": {"nticks": 4}},
-    }
-
-
-def _line(key: str, name: str, values: Sequence[tuple[str, Decimal | None]], currency: str) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": name,
-        "x": [day for day, _value in values],
-        "y": [None if value is None else round(float(value / MILLION), 3) for _day, value in values],
-        "connectgaps": False,
-        "line": LINES[key],
-        "hovertemplate": f"{fmt.money(0, currency).rstrip('0')}%{{y:,.1f}}m {name}<extra></extra>",
-    }

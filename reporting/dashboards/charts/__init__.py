@@ -1,0 +1,7 @@
+"""Figures for Plotly as plain data: colours are tokens that the page resolves, missing values are gaps (pure)."""
+
+from reporting.dashboards.charts.common import apart
+from reporting.dashboards.charts.cost import cost
+from reporting.dashboards.charts.trend import trend
+
+__all__ = ["apart", "cost", "trend"]
