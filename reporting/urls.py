@@ -2,4 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("reporting.dashboards.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("reporting.dashboards.urls")),
+    path("", include("reporting.snapshots.urls")),
+]

@@ -37,6 +37,20 @@ def node_frame(request: HttpRequest, node: Node, tab: str) -> dict[str, Any]:
     }
 
 
+def as_of(request: HttpRequest, node: Node | None) -> dict[str, Any]:
+    """Return the day that a page is of and that it is in the past, from whoever keeps the past; empty without."""
+    found = next((day for give in ui.providers("registry.as_of").values() if (day := give(request, node))), None)
+    return {"as_of": found, "past": found["past"]} if found else {}
+
+
+def register_frame(request: HttpRequest) -> dict[str, Any]:
+    """Return the head of the register: its buttons, or the past day it is of, on which nothing is edited."""
+    day = as_of(request, None)
+    if day.get("past"):
+        return day | {"actions": [], "can_create": False, "bulk_fields": []}
+    return day | {"actions": ui.actions("registry.list", None, request.user)}
+
+
 NODE = Parent(
     model=Node,
     action="node.view",
@@ -63,7 +77,7 @@ REGISTER = Crud(
     lookup="code",
     converter="str",
     list_template="portfolio/registry/register.html",
-    list_context=lambda request, _parent: {"actions": ui.actions("registry.list", None, request.user)},
+    list_context=lambda request, _parent: register_frame(request),
     inline_fields=("name", "lifecycle", "method"),
     bulk_fields=("lifecycle", "owner", "sponsor"),
     empty=gettext_lazy("No project yet. Create one, or import the portfolio you already have."),
@@ -79,10 +93,14 @@ def fetch_node(request: HttpRequest, code: str, action: str = "node.view") -> No
 @requires("node.view")
 @require_safe
 def node_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a node's overview, built of the panels that areas registered."""
+    """Show a node's overview, built of the panels that areas registered; of a past day those that know the past."""
     node = fetch_node(request, code)
-    context = node_frame(request, node, "overview") | {"panels": ui.panels("registry.node", request, node)}
-    context["actions"] = ui.actions("registry.node", node, request.user, node.code)
+    context = node_frame(request, node, "overview") | as_of(request, node)
+    if context.get("past"):
+        context |= {"panels": ui.panels("registry.node.past", request, node), "may_edit_node": False}
+    else:
+        context["panels"] = ui.panels("registry.node", request, node)
+        context["actions"] = ui.actions("registry.node", node, request.user, node.code)
     return render(request, "portfolio/registry/node_detail.html", context)
 
 

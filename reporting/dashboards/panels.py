@@ -21,7 +21,8 @@ from reporting.dashboards.queries import Subject
 from reporting.dashboards.totals import Totals
 from reporting.health.queries import rules_in_force
 from reporting.health.reasons import reasons
-from reporting.rollup.queries import freshness
+from reporting.rollup.queries import Freshness, freshness
+from reporting.snapshots.moves import MOVES, moved
 
 MAX_CHANGES = 8
 WORST_RATING_FIRST = ("red", "amber_red", "amber", "amber_green", "green", "exempt", "not_rated")
@@ -176,7 +177,8 @@ def parts_table(subject: Subject) -> dict[str, Any] | None:
         return None
     total = Totals.of(subject.rows)
     parts = [
-        Part(row.node.name, Totals.of([row]), row.node.code, Subject(subject.user, [row]).register()) for row in rows
+        Part(row.node.name, Totals.of([row]), row.node.code, Subject(subject.user, [row], past=subject.past).register())
+        for row in rows
     ]
     rest = total.minus(Totals.of(rows))
     if rest != Totals():
@@ -196,14 +198,14 @@ def _noun(rows: Sequence[Any]) -> str:
 def changes(subject: Subject) -> dict[str, Any]:
     """Return which projects got worse, got better or fell silent in the last thirty days, worst news first."""
     instant = clock.now() - timedelta(days=CHANGES_DAYS)
-    rows: dict[str, list[Any]] = {move: [] for move in findings.MOVES}
+    rows: dict[str, list[Any]] = {move: [] for move in MOVES}
     for row in queries.changed_since(subject, instant):
-        if move := findings.moved(row.before, row.status):
+        if move := moved(row.before, row.status):
             rows[move].append(row)
-    shown = [(findings.MOVES[move], found) for move, found in _first(rows, MAX_CHANGES) if found]
+    shown = [(MOVES[move], found) for move, found in _first(rows, MAX_CHANGES) if found]
     counts = {move: len(found) for move, found in rows.items()}
     since = timezone.localtime(instant).date()
-    more = [(subject.register(moved=move), findings.MOVES[move], n) for move, n in counts.items() if n]
+    more = [(subject.register(moved=move), MOVES[move], n) for move, n in counts.items() if n]
     return {"title": findings.changes_title(since, **counts), "groups": shown, "links": more}
 
 
@@ -266,4 +268,5 @@ def editions(rows: Sequence[Mapping[str, Any]]) -> strip.Editions:
 
 def foot(subject: Subject) -> dict[str, Any]:
     """Return when the figures were rolled up and how many changes wait."""
-    return {"fresh": freshness(), "projects": Totals.of(subject.rows).projects, "currency": settings.REPORTING_CURRENCY}
+    fresh = Freshness(subject.moment, 0) if subject.moment else freshness()
+    return {"fresh": fresh, "projects": Totals.of(subject.rows).projects, "currency": settings.REPORTING_CURRENCY}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, Sum, Value
+from django.db.models import Count, F, Q, Sum, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,17 +17,28 @@ from pmo.core import format as fmt
 from pmo.core.tables import Column, follow
 from pmo.core.templatetags.gatehouse import RATINGS, STATUS_LABELS
 from portfolio.models import NodeKind
+from reporting.dashboards import kept
 from reporting.dashboards.expressions import difference, joined, known, rank, variance, variance_ratio
 from reporting.dashboards.queries import latest_rating
 from reporting.dashboards.totals import Totals
 from reporting.rollup.queries import VIEW
 
 CELLS = "reporting/dashboards/cells"
+NOT_KEPT = gettext_lazy("Not kept")
+
+
+def of_past(row: Any) -> bool:
+    """Return whether the row is of a past day, of which ratings and editions are not kept."""
+    return getattr(row, kept.DAY, None) is not None
 
 
 def added(**expressions: Any) -> Callable[[Any], Any]:
     """Return a function that joins the roll-up row and adds expressions to the rows."""
-    return lambda rows: joined(rows).annotate(**expressions)
+
+    def add(rows: Any) -> Any:
+        return joined(rows).annotate(**{name: kept.led(rows, found) for name, found in expressions.items()})
+
+    return add
 
 
 def total(row: Any) -> Totals | None:
@@ -84,8 +95,8 @@ def reports(row: Any) -> str:
 def edition(row: Any) -> str:
     """Return the last edition that named the project, and whether a later one left it out."""
     presence = follow(row, "edition_presence")
-    if presence is None:
-        return ""
+    if presence is None or of_past(row):
+        return str(NOT_KEPT) if of_past(row) else ""
     year = presence.last_edition.year
     return str(year) if presence.in_latest else _("Not in the latest edition, last in %(year)s") % {"year": year}
 
@@ -111,6 +122,8 @@ def status_column(key: str, label: Any, column: str, *, shown: bool = False) -> 
 def rating_word(row: Any) -> str:
     """Return the latest assurance rating in words, empty where nobody has rated."""
     value = getattr(row, "latest_rating", None)
+    if of_past(row):
+        return str(NOT_KEPT)
     return str(RATINGS[value][1]) if value else ""
 
 
@@ -128,10 +141,10 @@ def plain_column(key: str, label: Any, name: str, form: Any, *, shown: bool = Fa
         label,
         path=f"rollup.{name}",
         format=form,
-        sort=f"rollup__{name}",
+        sort=f"{key}_order",
         numeric=numeric,
         shown=shown,
-        annotate=joined,
+        annotate=added(**{f"{key}_order": F(f"rollup__{name}")}),
     )
 
 
@@ -225,7 +238,12 @@ def _report_columns() -> list[Column]:
     return [
         plain_column("severity", gettext_lazy("Severity"), "severity", whole),
         Column(
-            "reports", gettext_lazy("Reports"), value=reports, sort="rollup__reports_in", shown=False, annotate=joined
+            "reports",
+            gettext_lazy("Reports"),
+            value=reports,
+            sort="reports_order",
+            shown=False,
+            annotate=added(reports_order=F("rollup__reports_in")),
         ),
         plain_column("report_week", gettext_lazy("Last report, week of"), "report_week", fmt.day),
         Column("edition", gettext_lazy("Edition"), value=edition, sort=year, shown=False, annotate=_with_edition),
@@ -243,7 +261,7 @@ def totals_words(rows: Any, user: Any = None) -> str:
     if user is not None and VIEW not in access.held_actions(user):
         return ""
     sums = {
-        name: Sum(f"rollup__{name}", default=0)
+        name: Sum(kept.name(rows, f"rollup__{name}"), default=0)
         for name in ("budget", "forecast", "budgeted", "forecasted", "compared", "rates_missing")
     }
     found = rows.filter(kind=NodeKind.PROJECT).order_by().aggregate(projects=Count("pk"), **sums)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from pmo.core import ui
 from reporting.dashboards import filters, pages, tables
 from reporting.rollup.queries import VIEW
+from reporting.snapshots.as_of import as_of
 
 ui.add_navigation(ui.NavItem(_("Home"), "home", "home", "node.view", 10, ("/",)))
 ui.add_panel(
@@ -18,7 +19,18 @@ ui.add_panel(
         wide=True,
     ),
 )
-ui.provide("registry.node.head", "health", lambda request, node: pages.node_head(request.user, node))
+ui.add_panel(
+    "registry.node.past",
+    ui.Panel(
+        "dashboard",
+        "reporting/dashboards/node.html",
+        lambda request, node: pages.node_panel(request.user, node, as_of(request)),
+        VIEW,
+        10,
+        wide=True,
+    ),
+)
+ui.provide("registry.node.head", "health", lambda request, node: pages.node_head(request.user, node, as_of(request)))
 ui.provide("columns:node", "reporting", tables.columns)
 ui.provide("filters:node", "reporting", filters.filters)
 ui.provide("totals:node", "reporting", tables.totals_words)

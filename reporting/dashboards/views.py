@@ -14,14 +14,21 @@ from portfolio.registry.models import Node
 from portfolio.registry.queries import topmost
 from reporting.dashboards import pages, queries
 from reporting.rollup.queries import VIEW
+from reporting.snapshots.as_of import PARAMETER, as_of, head
 
 
 @signed_in("role decides what is inside")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what needs attention in the person's portfolios, and their numbers."""
-    subject = queries.home_subject(request.user)
-    context: dict[str, Any] = {"panels": ui.panels("home", request, subject)}
+    """Show what needs attention in the person's portfolios, and their numbers; now, or on a past day."""
+    day = head(request, None)
+    past = day["past"] if day else None
+    subject = queries.home_subject(request.user, as_of(request))
+    context: dict[str, Any] = {
+        "as_of": day,
+        "past": past,
+        "panels": {} if past else ui.panels("home", request, subject),
+    }
     if subject is None:
         context["seen"] = topmost(request.user)
         return render(request, "reporting/dashboards/home_empty.html", context)
@@ -36,12 +43,15 @@ def chart(request: HttpRequest, key: str) -> JsonResponse:
     """Give the data of one chart of the home, or of the portfolio or programme named by `node`."""
     if key not in pages.CHARTS:
         raise Http404
-    if unknown := set(request.GET) - {"node"}:
+    if unknown := set(request.GET) - {"node", PARAMETER}:
         raise BadRequest(_("There is no parameter “%(name)s”.") % {"name": unknown.pop()[:60]})
-    subject = queries.home_subject(request.user)
+    past = as_of(request)
+    if past and key not in pages.PAST_CHARTS:
+        raise BadRequest(_("Of this chart the past is not kept."))
+    subject = queries.home_subject(request.user, past)
     if code := request.GET.get("node"):
         node = get_object_or_404(Node.objects.restrict(request.user, VIEW), code=code)
-        subject = queries.node_subject(request.user, node)
+        subject = queries.node_subject(request.user, node, past)
     if subject is None:
         raise Http404
     response = JsonResponse(pages.chart(subject, key))

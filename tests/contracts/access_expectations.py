@@ -175,6 +175,11 @@ EXPECTED = {
     # Audit
     "audit-list": (WORK, "-"),
     "audit-export": (WORK, "-"),
+    # What changed: read from the audit log
+    "changes": (WORK, "-"),
+    "changes-export": (WORK, "-"),
+    "node-changes": (WORK, "-"),
+    "node-changes-export": (WORK, "-"),
 }
 
 # Routes for everybody who is signed in, with or without a role, and routes that need no sign-in.

@@ -34,7 +34,7 @@ ROUTES = {entry.name: route for route, entry in routes()}
 # Data; the runs stand in test_accessibility_of_work.
 NOT_PAGES = ("chart", "node-money-curve", "node-benefits-curve", "import-progress", "import-run")
 GROUPS = {
-    "tree": ("home", "help", "portfolios", "node", "baseline", "audit"),
+    "tree": ("home", "help", "portfolios", "node", "baseline", "audit", "changes"),
     "people": ("user", "membership", "password", "token"),
     "money": ("cost", "estimate", "node-money", "reserve", "reservedraw"),
     "progress": ("workpackage", "reading", "packagemilestone", "node-earned", "node-progress"),

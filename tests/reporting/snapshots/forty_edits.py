@@ -78,9 +78,7 @@ class Tree:
         self.possession = self.milestone(self.track, "Possession", date(2027, 5, 1))
         self.estimate = make.EstimateFactory(node=self.stations, as_of=date(2026, 3, 31), amount=1_000_000)
         self.rating_1 = make.RatingFactory(node=self.signals, as_of=date(2026, 9, 30), value="amber")
-        self.rating_2 = make.RatingFactory(
-            node=self.track, as_of=date(2026, 8, 31), value="green", comment="On course"
-        )
+        self.rating_2 = make.RatingFactory(node=self.track, as_of=date(2026, 8, 31), value="green", comment="On course")
         self.draft_3 = make.BaselineFactory(node=self.stations)
         make.ReportFactory(
             node=self.signals,
@@ -102,9 +100,7 @@ class Tree:
     def add_cost(self, actor: Any, **values: Any) -> Any:
         """Add a forecast row of December to N-2."""
         row = {"cost_version": "forecast", "category": "Build", "cost_type": "capex"} | values
-        return finance.cost_row_create(
-            actor=actor, node=self.track, period=self.december, currency=self.pound, **row
-        )
+        return finance.cost_row_create(actor=actor, node=self.track, period=self.december, currency=self.pound, **row)
 
     def report(self, version: int, send: Callable[..., Any], **values: Any) -> Any:
         """Save or submit this week's report of N-1."""

@@ -1,6 +1,7 @@
 """Issue 3, done when 2: what changed between two dates is exactly the edits of a script written before the page."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -81,10 +82,10 @@ def test_changes_of_a_project_are_its_own(tree):
 
 
 def test_later_end_takes_the_last_edit_in(tree):
-    from datetime import date  # noqa: PLC0415
-
     wanted = [
-        replace(row, after="1 May 2027", who="Ben, Dora, Ann", when="11-16 00:10") if row.row == "Design freeze" else row
+        replace(row, after="1 May 2027", who="Ben, Dora, Ann", when="11-16 00:10")
+        if row.row == "Design freeze"
+        else row
         for row in script.EXPECTED
     ]
     assert ordered(listed(reader(tree.top), tree.north, until=date(2026, 11, 16))) == ordered(wanted)
