@@ -58,11 +58,8 @@ def test_worst_strings_come_back_as_they_went_in(noun):
     for number, text in enumerate(worst):
         data = sides.recipe.typed(sides.house)
         for name in fields:
-            typed[name] = (
-                f"{text[:20]} {number}"[:20]
-                if name == "label"
-                else text[: sides.form(new=True).fields[name].max_length]
-            )
+            longest = sides.form(new=True).fields[name].max_length
+            data[name] = f"{number} {text}"[:20] if name == "label" else text[:longest]
         answer = sides.api_new(data)
         if answer.status_code == 422:  # a second row of the same key, or a rule of the noun
             continue
