@@ -1,6 +1,6 @@
 """What measured progress says, in words: the finding, what the indices mean, and why a figure is unknown."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +15,12 @@ from portfolio.finance.progress import HUNDRED, Package
 
 def index(value: Decimal | None) -> str:
     """Return an index with two decimals: `0.93`; `n/a` without one."""
-    return _("n/a") if value is None else f"{value:.2f}"
+    return _("n/a") if value is None else rounded(value, "0.01")
+
+
+def rounded(value: Decimal, unit: str) -> str:
+    """Return a value to the places of `unit`, halves up."""
+    return str(value.quantize(Decimal(unit), ROUND_HALF_UP))
 
 
 def finding(found: Performance) -> str:
@@ -62,8 +67,8 @@ def cost_index(cpi: Decimal | None, currency: str) -> str:
 def coin(amount: Decimal, currency: str) -> str:
     """Return a small amount as one says it: `93p`, `£1`, `£1.11`, `€0.93`."""
     if currency == "GBP" and amount < Decimal("0.995"):
-        return f"{amount * 100:.0f}p"
-    return fmt.symbol(currency) + (f"{amount:.0f}" if amount == 1 else f"{amount:.2f}")
+        return f"{rounded(amount * 100, '1')}p"
+    return fmt.symbol(currency) + rounded(amount, "1" if amount == 1 else "0.01")
 
 
 def schedule_index(spi: Decimal | None) -> str:
@@ -153,7 +158,7 @@ def months(value: Decimal | None) -> str:
     """Return a length of time: `4.2 months`; `n/a` without one."""
     if value is None:
         return _("n/a")
-    return ngettext("%(number)s month", "%(number)s months", 1 if value == 1 else 2) % {"number": f"{value:.1f}"}
+    return ngettext("%(number)s month", "%(number)s months", 1 if value == 1 else 2) % {"number": rounded(value, "0.1")}
 
 
 def lateness(sv: Decimal) -> str:

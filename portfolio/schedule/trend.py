@@ -103,12 +103,10 @@ def finding(lines: Sequence[Line]) -> str:
         return _("No trend yet: it needs two reports")
     worst = max(known, key=lambda one: one.moved)
     if worst.moved > 0:
-        words = ngettext(
-            "%(name)s moved %(days)s days later in %(moves)s step",
-            "%(name)s moved %(days)s days later in %(moves)s steps",
-            worst.moves,
-        )
-        return words % {"name": worst.name, "days": worst.moved, "moves": worst.moves}
+        days = ngettext("%(count)s day", "%(count)s days", worst.moved) % {"count": worst.moved}
+        steps = ngettext("%(count)s step", "%(count)s steps", worst.moves) % {"count": worst.moves}
+        words = _("%(name)s moved %(days)s later in %(steps)s")
+        return words % {"name": worst.name, "days": days, "steps": steps}
     first = min(one.points[0].report for one in known)
     if all(not one.moves for one in known):
         return _("No forecast has moved since %(day)s") % {"day": fmt.day(first)}
