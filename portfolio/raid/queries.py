@@ -60,11 +60,21 @@ def own_matrix(node: Node) -> RiskMatrix | None:
 
 def grid_of(node: Node) -> Grid:
     """Return the matrix that holds for `node`: the nearest up the tree, else the default. Who sees a node sees it."""
+    return grids_of([node])[node.pk]
+
+
+def grids_of(nodes: Sequence[Node]) -> dict[int, Grid]:
+    """Return the matrix that holds for each of `nodes`, by node id: one query for any number."""
     rows = RiskMatrix.objects.unrestricted("the matrix above holds for everything below it")
-    held = max(rows.filter(node__in=node.ancestors), key=lambda row: node.ancestors.index(row.node_id), default=None)
-    if held is None:
+    held = {row.node_id: row for row in rows.filter(node__in={pk for node in nodes for pk in node.ancestors})}
+    nearest = {node.pk: next((held[pk] for pk in reversed(node.ancestors) if pk in held), None) for node in nodes}
+    return {pk: _grid(row) for pk, row in nearest.items()}
+
+
+def _grid(row: RiskMatrix | None) -> Grid:
+    if row is None:
         return DEFAULT
-    return Grid(held.probability_labels, held.impact_labels, held.yellow_from, held.amber_from, held.red_from)
+    return Grid(row.probability_labels, row.impact_labels, row.yellow_from, row.amber_from, row.red_from)
 
 
 # --- Scores ----------------------------------------------------------------------------------

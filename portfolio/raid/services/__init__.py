@@ -1,6 +1,7 @@
 """Writes of risks, issues, assumptions, dependencies, escalations and risk matrices."""
 
 from portfolio.raid.services.escalations import escalation_answer, escalation_ask, escalation_withdraw
+from portfolio.raid.services.many import risks_put
 from portfolio.raid.services.matrices import matrix_remove, matrix_set
 from portfolio.raid.services.others import (
     ASSUMPTIONS,
@@ -47,4 +48,5 @@ __all__ = [
     "risk_response_change",
     "risk_response_remove",
     "risk_update",
+    "risks_put",
 ]

@@ -3,7 +3,7 @@
 Raises ValidationError for what a person can correct, NotPermitted outside the actor's scope, StaleWrite on conflict.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from pmo.core.plain import Plain
 from portfolio.actions.services import action_create
 from portfolio.raid.models import Issue, ResponseStrategy, Risk, RiskKind, RiskResponse, RiskState, Severity
 from portfolio.raid.queries import grid_of
+from portfolio.raid.scoring import Grid
 from portfolio.raid.services.escalations import waiting_withdraw
 from portfolio.raid.services.others import issue_create
 
@@ -46,7 +47,11 @@ STRATEGIES = {
 
 
 def _check(row: Risk) -> None:
-    grid = grid_of(row.node)
+    check_on(row, grid_of(row.node))
+
+
+def check_on(row: Risk, grid: Grid) -> None:
+    """Refuse a risk as it would stand, scored on the matrix `grid`. Raises ValidationError."""
     for name, words in (("probability", grid.probability), ("impact", grid.impact)):
         for when in SCORED:
             if (getattr(row, f"{when}_{name}") or 0) > len(words):
@@ -201,7 +206,9 @@ def _locked(risk: Risk, actor: Any) -> Risk:
 def _verb(stored: Risk, values: Mapping[str, Any], state: str) -> str:
     if state != stored.state:
         return "risk.reopened" if state == RiskState.OPEN else "risk.closed"
-    classes = ("current_probability", "current_impact")
-    if any(values.get(name, getattr(stored, name)) != getattr(stored, name) for name in classes):
-        return "risk.rescored"
-    return "risk.edited"
+    return edit_verb(name for name in values if values[name] != getattr(stored, name))
+
+
+def edit_verb(changed: Iterable[str]) -> str:
+    """Return what an edit means that changed these fields, and not the state."""
+    return "risk.rescored" if {"current_probability", "current_impact"} & set(changed) else "risk.edited"

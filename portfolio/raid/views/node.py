@@ -30,14 +30,17 @@ def overview_panel(request: HttpRequest, node: Node) -> dict[str, Any] | None:
 def node_raid(request: HttpRequest, code: str) -> HttpResponse:
     """Show a node's risk matrix, what is above appetite, issues, assumptions, dependencies and escalations."""
     node = get_object_or_404(Node.objects.restrict(request.user, "raid.view"), code=code)
-    allowed = Node.objects.filter(pk=node.pk)
     context = node_frame(request, node, "raid") | pages.raid_page(request.user, node)
     context |= {
         "panel": pages.matrix_panel(request.user, node),
-        "may_edit": allowed.restrict(request.user, "raid.edit").exists(),
-        "may_configure": not node.is_project and allowed.restrict(request.user, "raid.configure").exists(),
+        "may_edit": _may(request, "raid.edit", node),
+        "may_configure": not node.is_project and _may(request, "raid.configure", node),
     }
     return render(request, "portfolio/raid/node_raid.html", context)
+
+
+def _may(request: HttpRequest, action: str, node: Node) -> bool:
+    return Node.objects.restrict(request.user, action).filter(pk=node.pk).exists()
 
 
 @requires("raid.configure")
