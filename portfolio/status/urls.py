@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portfolio.status import views
+from portfolio.status import api, views
 
 urlpatterns = [
     *views.QUEUE.urls(),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("nodes/<str:code>/status/", views.node_status, name="node-status"),
     path("reports/<int:key>/", views.report_detail, name="report-detail"),
     *views.RATINGS.urls(),
+    *api.urlpatterns,
 ]

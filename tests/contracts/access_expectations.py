@@ -208,5 +208,7 @@ API = {
     "objective": (WORK, "HA", "HA", "HA"),
     "contribution": (WORK, "HA", "HA", "HA"),
 }
+# Weekly reports have addresses of their own: WORK reads, HAM writes; tests/portfolio/status/test_report_api.
+API_REPORTS = {"api-report-list", "api-report-detail", "api-report-draft"}
 # Addresses of the API that belong to no noun: for whoever is signed in, and they hold no rows.
 API_DOORS = {"api-root", "api-schema", "api-docs", "api-unknown"}

@@ -16,7 +16,11 @@ PAGES_ONLY = frozenset({"sort", "cols", "page"})
 
 def filtered(crud: Crud, request: Any) -> Any:
     """Return the rows that the person may see, filtered like the page. Raises BadRequest for unknown parameters."""
-    rows = crud.rows(request.user, crud.view_action)
+    return by_filter(crud.filterset, crud.rows(request.user, crud.view_action), request)
+
+
+def by_filter(filterset_class: Any, rows: Any, request: Any) -> Any:
+    """Return `rows` filtered by what the address asks for. Raises BadRequest for unknown parameters."""
     asked = request.query_params.copy()
     for name in PAGES_ONLY & set(asked):
         raise BadRequest(_("There is no filter “%(name)s”.") % {"name": name})
@@ -24,11 +28,11 @@ def filtered(crud: Crud, request: Any) -> Any:
         if len(asked[name]) > 20 * MAX_VALUE_LENGTH or "\x00" in asked[name]:
             raise BadRequest(_("The value of “%(name)s” cannot be read.") % {"name": name})
         del asked[name]
-    if crud.filterset is None:
+    if filterset_class is None:
         for name in asked:
             raise BadRequest(_("There is no filter “%(name)s”.") % {"name": name[:60]})
         return rows
-    filterset = crud.filterset(asked, rows, user=request.user)
+    filterset = filterset_class(asked, rows, user=request.user)
     filterset.require_valid()
     return filterset.qs
 

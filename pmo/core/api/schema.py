@@ -56,7 +56,7 @@ def _operation(crud: Crud, kind: str, method: str) -> dict[str, Any]:
         "tags": [crud.path],
         "summary": f"{crud.label}: {SUMMARIES[kind, method]}",
         "parameters": _parameters(crud, kind, method),
-        "responses": {ANSWERS[method][0]: _answer(crud, kind, method, row)} | _problems(kind, method),
+        "responses": {ANSWERS[method][0]: _answer(crud, kind, method, row)} | problems(kind, method),
     }
     if method in ("post", "patch"):
         found["request"] = _request(crud, kind, method)
@@ -89,7 +89,8 @@ ANSWERS: dict[str, tuple[int, str]] = {
 }
 
 
-def _problems(kind: str, method: str) -> dict[Any, Any]:
+def problems(kind: str, method: str) -> dict[Any, Any]:
+    """Return what can go wrong with a method, for its document."""
     codes = {400, 401, 404}
     if method != "get":
         codes |= {403, 415, 422}
