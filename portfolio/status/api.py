@@ -153,7 +153,7 @@ class Draft(ReportView):
 
         return idempotency.once(request, submit)
 
-    def bound(self, request: Any, node: Node) -> tuple[ReportForm, dict[str, int]]:
+    def bound(self, request: Any, node: Node) -> tuple[ReportForm, dict[str, Any]]:
         """Return the page's form with what was sent over what the draft holds, and the version that was seen."""
         draft, rows = draft_for(node), milestone_rows(node)
         if not isinstance(request.data, dict):

@@ -24,7 +24,7 @@ class Shown(serializers.ModelSerializer[Any]):
     def include_extra_kwargs(self, kwargs: Any, extra_kwargs: Any) -> Any:
         """Keep what the document must say of empty values; for what is only read the framework forgets it."""
         kept = {name: kwargs[name] for name in ("allow_null", "allow_blank") if name in kwargs}
-        return super().include_extra_kwargs(kwargs, extra_kwargs) | kept
+        return {**super().include_extra_kwargs(kwargs, extra_kwargs), **kept}
 
 
 def shown_names(crud: Crud) -> list[str]:
