@@ -44,7 +44,8 @@ def counts(rows: Any) -> dict[str, Any]:
 
 def origins(user: Any, actions: Iterable[Action]) -> dict[int, Origin]:
     """Return what raised each of `actions`, as whoever registered at "action.origin" knows and `user` may see it."""
-    rows, found = list(actions), {}
+    rows = list(actions)
+    found: dict[int, Origin] = {}
     for give in ui.providers("action.origin").values():
         found |= give(user, rows)
     return found

@@ -255,7 +255,7 @@ class ResponseForm(Asking):
 
     strategy = forms.ChoiceField(label=_("Strategy"), choices=())
     title = forms.CharField(label=_("What is to be done"), max_length=200)
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=None, required=False)
+    owner: Any = forms.ModelChoiceField(label=_("Owner"), queryset=None, required=False)
     due = forms.DateField(label=_("Due"), widget=date_input())
     details = forms.CharField(label=_("Details"), required=False, max_length=4000, widget=text_area())
 
@@ -288,7 +288,7 @@ class OccurredForm(Asking):
 
     title = forms.CharField(label=_("Issue"), max_length=200)
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices, initial=Severity.MEDIUM)
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=None, required=False)
+    owner: Any = forms.ModelChoiceField(label=_("Owner"), queryset=None, required=False)
     due = forms.DateField(label=_("Resolve by"), required=False, widget=date_input())
     description = forms.CharField(
         label=_("What happened and its effect"), required=False, max_length=4000, widget=text_area()

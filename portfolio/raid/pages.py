@@ -137,7 +137,7 @@ def dependency_line(node: Node, row: Any) -> dict[str, Any]:
 def scores(risk: Risk) -> list[dict[str, Any]]:
     """Return how a risk is assessed now, after the responses and before controls, in the words of its matrix."""
     grid = queries.grid_of(risk.node)
-    found = []
+    found: list[dict[str, Any]] = []
     for when, label in (("current", _("Now")), ("residual", _("After responses")), ("inherent", _("Before controls"))):
         p, i = getattr(risk, f"{when}_probability"), getattr(risk, f"{when}_impact")
         value = score(p, i)

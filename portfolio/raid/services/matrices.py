@@ -69,14 +69,18 @@ def _check(matrix: RiskMatrix) -> None:
         raise ValidationError({"red_from": _("No score reaches this: red would never be seen.")})
     beyond = Q(current_probability__gt=high) | Q(current_impact__gt=wide)
     rows = Risk.objects.unrestricted("a matrix holds for every risk below it")
-    number = rows.filter(beyond, node__ancestors__contains=[matrix.node_id], state=RiskState.OPEN).count()
+    nearer = RiskMatrix.objects.unrestricted("a matrix holds until one further down takes its place")
+    nearer = nearer.filter(node__ancestors__contains=[matrix.node_id]).exclude(node=matrix.node_id)
+    judged = rows.filter(node__ancestors__contains=[matrix.node_id], state=RiskState.OPEN)
+    judged = judged.exclude(node__ancestors__overlap=list(nearer.values_list("node", flat=True)))
+    number = judged.filter(beyond).count()
     if number:
-        words = ngettext(
+        said = ngettext(
             "%(number)s open risk below is scored on a class that this matrix has not.",
             "%(number)s open risks below are scored on classes that this matrix has not.",
             number,
         )
-        raise ValidationError(words % {"number": number})
+        raise ValidationError(said % {"number": number})
 
 
 def _judged_by(node: Node) -> tuple[int, ...]:

@@ -189,6 +189,14 @@ def test_matrix_leaves_no_open_risk_beyond_its_classes(house):
     ]
 
 
+def test_matrix_further_down_keeps_its_own_classes(house):
+    RiskMatrixFactory(node=house.programme, probability_labels=list("abcdef"))
+    RiskFactory(node=house.project, current_probability=6, current_impact=1)
+    assert services.matrix_set(house.portfolio, THREE, actor=house.head).version == 1
+    RiskFactory(node=house.other, current_probability=4, current_impact=1)
+    assert refused(lambda: services.matrix_set(house.portfolio, THREE | {"red_from": 10}, actor=house.head))
+
+
 def test_matrix_is_for_those_who_configure_and_not_for_a_project(house):
     for actor in (house.lead, house.executive):
         with pytest.raises(NotPermitted):
