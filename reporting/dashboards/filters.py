@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo.core import access, clock
 from portfolio.models import Rating
-from reporting.dashboards import kept
+from reporting.dashboards import kept, watermelon
 from reporting.dashboards.expressions import comparable
 from reporting.dashboards.queries import latest_rating, status_at
 from reporting.dashboards.totals import STATUSES
@@ -50,6 +50,7 @@ CONDITIONS: Mapping[str, Mapping[str, Q]] = {
         "absent": Q(edition_presence__in_latest=False),
         "never": Q(edition_presence__isnull=True),
     },
+    "watermelon": {"true": watermelon.condition("rollup__")},
     "whole_life": {"known": Q(rollup__whole_life_known__gt=0), "unknown": Q(rollup__whole_life_unknown__gt=0)},
 }
 
@@ -123,6 +124,7 @@ def filters(user: Any = None) -> dict[str, django_filters.Filter]:
         "computed": status("computed", _("Computed")),
         "severity_min": django_filters.NumberFilter(label=_("Severity at least"), method=by_column("severity", "gte")),
         "over_budget": choice("over_budget", _("Over budget"), yes=_("By more than 5%")),
+        "watermelon": choice("watermelon", _("Report against rows"), true=_("Reported better than computed")),
         "slip": choice(
             "slip", _("Finish"), late=_("Late"), in_time=_("In time"), known=_("Known"), unknown=_("Unknown")
         ),

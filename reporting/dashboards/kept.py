@@ -3,18 +3,38 @@
 A filter joins them once; columns, conditions and totals are written for the present row and led to the past one here.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import DateField, F, FilteredRelation, Prefetch, Q, Subquery, Value
 from django.db.models.expressions import OuterRef
+from django.db.models.query import ModelIterable
 
-from reporting.rollup.models import NodeRollupHistory
+from pmo.core.access import ScopedQuerySet
+from reporting.rollup.models import NodeRollup, NodeRollupHistory, RollupColumns
 from reporting.snapshots.days import end_of
 from reporting.snapshots.queries import held
 
+COLUMNS = [field.attname for field in RollupColumns._meta.get_fields()]
 DAY = "as_of"  # what the rows carry: the day, for cells to know
 NOW, THEN = "rollup", "rollup_then"
+
+
+class _AsPresent(ModelIterable):
+    """Gives each history row the shape of a present one, so that a node's `rollup` is that of the day."""
+
+    def __iter__(self) -> Iterator[NodeRollup]:
+        for row in super().__iter__():
+            yield NodeRollup(node_id=row.node_id, **{name: getattr(row, name) for name in COLUMNS})
+
+
+class InPlace(ScopedQuerySet):
+    """History rows in place of present ones."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._iterable_class = _AsPresent
 
 
 def as_of(rows: Any, day: date) -> Any:
@@ -22,7 +42,7 @@ def as_of(rows: Any, day: date) -> Any:
     moment = end_of(day)
     stood = FilteredRelation("rollup_history", condition=held(moment, "rollup_history__"))
     found = rows.annotate(**{DAY: Value(day, DateField()), THEN: stood}).filter(**{f"{THEN}__isnull": False})
-    return found.prefetch_related(Prefetch(NOW, queryset=NodeRollupHistory.objects.filter(held(moment))))
+    return found.prefetch_related(Prefetch(NOW, queryset=InPlace(NodeRollupHistory).filter(held(moment))))
 
 
 def day_of(rows: Any) -> date | None:

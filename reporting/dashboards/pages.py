@@ -51,7 +51,7 @@ def dashboard(subject: Subject) -> dict[str, Any]:
     )
     return {
         "total": numbers.total,
-        "attention": panels.attention_list(subject, spread["needy"]),
+        "attention": panels.attention_list(subject, spread),
         "figures": strip.figures(numbers),
         "charts": [
             panels.trend_figure(trend, chart_url(subject, "trend")),
@@ -71,7 +71,7 @@ def past_dashboard(subject: Subject) -> dict[str, Any]:
     numbers = strip.Numbers(total, trend.before, trend.before_day, spread, strip.Editions(), subject.register)
     return {
         "total": total,
-        "attention": panels.attention_list(subject, spread["needy"]),
+        "attention": panels.attention_list(subject, spread),
         "figures": strip.figures(numbers),
         "charts": [panels.trend_figure(trend, chart_url(subject, "trend"))],
         "parts": panels.parts_table(subject),

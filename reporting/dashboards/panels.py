@@ -48,8 +48,8 @@ def trend(subject: Subject) -> Trend:
     return Trend(moments.trend_points(now, held), Totals.of(before) if before else None, moments.last_day(months[-1]))
 
 
-def attention_list(subject: Subject, needy: int) -> dict[str, Any]:
-    """Return the attention list: its rows, its finding and how many there are in all."""
+def attention_list(subject: Subject, spread: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attention list: its rows, its finding, and how many there are in all by `spread`."""
     rows, now = queries.attention(subject), clock.now()
     month_end = moments.month_ends(now, 1)[0]
     weeks = moments.week_ends(now)
@@ -66,10 +66,12 @@ def attention_list(subject: Subject, needy: int) -> dict[str, Any]:
         reports=queries.asked_for(subject.user, rows) if rows else {},
     )
     return {
-        "title": findings.attention_title(needy, len(items), sum(item.ask.wanted for item in items)),
+        "title": findings.attention_title(spread["needy"], len(items), sum(item.ask.wanted for item in items)),
         "items": items,
         "scale": attention.scale(items),
-        "needy": needy,
+        "needy": spread["needy"],
+        "watermelons": spread["watermelons"],
+        "watermelons_url": subject.register(watermelon="true", cols="name,parent,owner,watermelon,health"),
         "currency": settings.REPORTING_CURRENCY,
         "since": strip.short_day(moments.last_day(month_end)),
         "week": clock.today().isocalendar().week,

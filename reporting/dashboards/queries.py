@@ -29,6 +29,7 @@ from django.urls import reverse
 
 from pmo.core import clock
 from portfolio.models import AssuranceRating, Node, NodeKind, StatusReport
+from reporting.dashboards import watermelon
 from reporting.rollup.models import NodePeriodRollup, NodeRollupHistory
 from reporting.rollup.queries import VIEW, rollup_for
 from reporting.snapshots.as_of import AsOf
@@ -112,9 +113,10 @@ def attention(subject: Subject) -> list[Any]:
 
 
 def spread(subject: Subject) -> dict[str, Any]:
-    """Return how many projects need attention, how many have a known slip, how many are late, and the median slip."""
+    """Return how many projects need attention, how many are reported better than computed, and how slips spread."""
     return subject.projects().aggregate(
         needy=Count("pk", filter=Q(severity__gt=0)),
+        watermelons=Count("pk", filter=watermelon.condition()),
         slips=Count("slip_days"),
         late=Count("pk", filter=Q(slip_days__gt=0)),
         median=Median("slip_days"),

@@ -21,6 +21,7 @@ from reporting.dashboards import kept
 from reporting.dashboards.expressions import difference, joined, known, rank, variance, variance_ratio
 from reporting.dashboards.queries import latest_rating
 from reporting.dashboards.totals import Totals
+from reporting.dashboards.watermelon import STATUS_WORDS, is_watermelon
 from reporting.rollup.queries import VIEW
 
 CELLS = "reporting/dashboards/cells"
@@ -44,7 +45,11 @@ def added(**expressions: Any) -> Callable[[Any], Any]:
 def total(row: Any) -> Totals | None:
     """Return the node's sums; None before it was rolled up."""
     found = follow(row, "rollup")
-    return None if found is None else Totals.of([found])
+    if found is None:
+        return None
+    if "totals" not in vars(found):
+        found.totals = Totals.of([found])  # once a row: every column of money asks
+    return found.totals
 
 
 def amount(name: str) -> Callable[[Any], Decimal | None]:
@@ -119,6 +124,15 @@ def status_column(key: str, label: Any, column: str, *, shown: bool = False) -> 
     )
 
 
+def against_rows(row: Any) -> str:
+    """Return that a project is reported better than computed, in words; empty where it is not."""
+    found = follow(row, "rollup")
+    if found is None or not is_watermelon(found):
+        return ""
+    words = {"reported": STATUS_WORDS[found.reported], "computed": STATUS_WORDS[found.computed]}
+    return _("Reported %(reported)s, computed %(computed)s") % words
+
+
 def rating_word(row: Any) -> str:
     """Return the latest assurance rating in words, empty where nobody has rated."""
     value = getattr(row, "latest_rating", None)
@@ -153,6 +167,7 @@ def _health_columns() -> list[Column]:
         status_column("health", gettext_lazy("Health"), "status", shown=True),
         status_column("reported", gettext_lazy("Reported"), "reported"),
         status_column("computed", gettext_lazy("Computed"), "computed"),
+        Column("watermelon", gettext_lazy("Report against rows"), value=against_rows, shown=False, annotate=joined),
         plain_column("baseline_finish", gettext_lazy("Baseline finish"), "baseline_finish", fmt.day),
         plain_column("finish", gettext_lazy("Finish"), "forecast_finish", fmt.day, shown=True),
         plain_column("slip", gettext_lazy("Slip"), "slip_days", fmt.slip, shown=True),

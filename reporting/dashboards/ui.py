@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core import ui
-from reporting.dashboards import filters, pages, tables
+from reporting.dashboards import filters, pages, projects, tables
 from reporting.rollup.queries import VIEW
 from reporting.snapshots.as_of import as_of
 
@@ -28,6 +28,16 @@ ui.add_panel(
         VIEW,
         10,
         wide=True,
+    ),
+)
+ui.add_panel(
+    "registry.node",
+    ui.Panel(
+        "watermelon",
+        "reporting/dashboards/watermelon.html",
+        lambda request, node: projects.watermelon_panel(request.user, node),
+        VIEW,
+        11,  # beside the status
     ),
 )
 ui.provide("registry.node.head", "health", lambda request, node: pages.node_head(request.user, node, as_of(request)))

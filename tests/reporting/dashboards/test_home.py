@@ -62,9 +62,10 @@ def test_home_shows_the_sums_of_the_portfolio(home):
 
 
 def test_home_ranks_by_severity_times_value(home):
-    # Billing 6 × 12 = 72, Identity 2 × 21 = 42, Canarywharf 1 × 9 = 9; Portal needs none.
+    # Billing 6 × 12 = 72, Identity 2 × 21 = 42, Canarywharf 1 × 9 = 9; Portal needs none. Billing is asked why its
+    # report is better than its rows, Canarywharf for a report.
     assert ranked(home) == ["Billing", "Identity", "Canarywharf"]
-    assert "Three projects need attention; one asks something of you" in text_of(home)
+    assert "Three projects need attention; two ask something of you" in text_of(home)
 
 
 def test_home_breaks_ties_by_name(client, world):
