@@ -26,14 +26,13 @@ class Sides:
     def __init__(self, name):
         self.crud, self.recipe, self.house = NOUNS[name], RECIPES[name], House(*ROLES)
         self.name, self.client = name, self.house.client
-        self.place = self.house.root if name == "membership" else self.house.project
+        self.place = self.recipe.parent(self.house)
 
     @property
     def parent(self):
         if self.crud.parent is None:
             return {}
-        own = self.recipe.parent(self.house) if getattr(self.recipe, "parent", None) else self.place
-        return {self.crud.parent.field: getattr(own, self.crud.parent.lookup)}
+        return {self.crud.parent.field: getattr(self.place, self.crud.parent.lookup)}
 
     def form(self, new):
         kind = (self.crud.create_form or self.crud.form) if new else self.crud.form
