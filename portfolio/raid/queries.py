@@ -119,8 +119,10 @@ def with_emv(rows: Any) -> Any:
     """Add to risks `emv` (probability x impact, unsigned, own currency) and `emv_reporting` (None without a rate)."""
     if "emv" in rows.query.annotations:
         return rows
-    rates = Risk._meta.get_field("currency").related_model._meta.get_field("rates").related_model  # type: ignore[union-attr]
-    known = rates._default_manager.filter(currency=OuterRef("currency"), valid_from__lte=clock.today())  # type: ignore[union-attr]
+    # Rates belong to the area of money, which is no neighbour to import from; the currency of a risk leads to them.
+    currency: Any = Risk._meta.get_field("currency").related_model
+    rates = currency._meta.get_field("rates").related_model._default_manager
+    known = rates.filter(currency=OuterRef("currency"), valid_from__lte=clock.today())
     rate = Case(
         When(currency__code=settings.REPORTING_CURRENCY, then=Value(Decimal(1))),
         default=Subquery(known.order_by("-valid_from").values("rate")[:1]),

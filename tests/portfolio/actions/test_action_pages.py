@@ -139,6 +139,7 @@ def test_manager_sees_their_own_project_only(house, as_):
     client = as_(house.manager)
     assert titles(client.get("/actions/")) == ["Late", "Today", "Later", "Done"]
     assert client.get("/nodes/G/actions/").status_code == 404
+    assert titles(client.get("/actions/?below=G")) == titles(client.get("/actions/?below=NO-SUCH")) == []
     beside = Action.objects.get(title="Beside")
     for url in (f"/actions/{beside.pk}/", f"/actions/{beside.pk}/complete/"):
         assert client.get(url).status_code == 404

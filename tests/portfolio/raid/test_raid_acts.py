@@ -90,6 +90,15 @@ def test_risk_is_closed_and_issue_resolved_with_words(house, register, as_):
     )  # fmt: skip
 
 
+def test_question_about_a_row_outside_the_scope_is_unknown(house, register, as_):
+    pages = [f"/risks/{register.risks[1].pk}/{page}/" for page in ("respond", "occurred", "close", "escalate")]
+    pages += [f"/issues/{register.issue.pk}/{page}/" for page in ("resolve", "escalate")]
+    pages += [f"/responses/{register.response.pk}/{page}/" for page in ("edit", "remove")]
+    pages += [f"/escalations/{register.escalation.pk}/withdraw/"]
+    for person, status in ((house.manager, 200), (house.executive, 404), (house.stranger, 404)):
+        assert {url: as_(person).get(url).status_code for url in pages} == dict.fromkeys(pages, status)
+
+
 # --- Escalations -----------------------------------------------------------------------------
 
 
