@@ -84,7 +84,7 @@ PARTS = f"""
     SELECT node_id, period_id, ends, rate, next_rate_on,
         target IS NOT NULL AS has_target, coalesce(actual, to_come) IS NOT NULL AS has_forecast,
         {_part("target")} AS target, {_part("actual")} AS actual, {_part("to_come")} AS to_come
-    FROM ({CLAIMED}) claimed
+    FROM benefit_claimed
     WINDOW one AS (PARTITION BY benefit_id, period_id)
 """
 
@@ -105,7 +105,13 @@ PERIODS = f"""
 BENEFIT_PERIODS = "benefit_periods"
 
 # The tables that the contribution reads, in this order; `BENEFIT_PERIODS` is also what the rows by period add up.
-SHARED: tuple[tuple[str, str], ...] = (("benefit_claims", CLAIMS), ("benefit_sums", SUMS), (BENEFIT_PERIODS, PERIODS))
+# Each is computed once; written into one another, the planner would look every rate up several times.
+SHARED: tuple[tuple[str, str], ...] = (
+    ("benefit_claims", CLAIMS),
+    ("benefit_sums", SUMS),
+    ("benefit_claimed", CLAIMED),
+    (BENEFIT_PERIODS, PERIODS),
+)
 
 # Benefits and their reviews are counted where they stand, their money where it is claimed.
 BENEFITS = Facts(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
@@ -44,13 +45,26 @@ class BenefitFilter(BelowFilterSet):
         return qs.filter(closed_on=None, review_on__lt=clock.today())
 
 
+class OneBenefitField(forms.ModelChoiceField):
+    """A benefit named by a link. It lists no choices: an organisation has thousands, and people search by words."""
+
+    widget = forms.HiddenInput
+    choices: Any = ()
+
+
+class OneBenefit(django_filters.ModelChoiceFilter):
+    """The filter of one benefit, as links give it."""
+
+    field_class = OneBenefitField
+
+
 class ValueFilter(FilterSet):
     """Filters of values. `figure` keeps exactly the rows that a benefit's target, forecast or actual adds up."""
 
     q = TextSearch("benefit__name", label=_("Benefit contains"))
     value_version = django_filters.MultipleChoiceFilter(choices=ValueVersion.choices, label=_("Version"))
     figure = django_filters.ChoiceFilter(choices=ValueVersion.choices, method="filter_figure", label=_("Adding up to"))
-    benefit = django_filters.ModelChoiceFilter(queryset=Benefit.objects.none(), label=_("Benefit"))
+    benefit = OneBenefit(queryset=Benefit.objects.none(), label=_("Benefit"))
     fiscal_year = django_filters.CharFilter(field_name="period__fiscal_year", label=_("Fiscal year"))
     period = django_filters.ModelChoiceFilter(queryset=Benefit.objects.none(), label=_("Fiscal period"))
 

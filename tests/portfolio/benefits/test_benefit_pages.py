@@ -220,6 +220,16 @@ def test_filters_of_values(worked, as_, query, amounts):
     assert sorted(row.obj.amount for row in table["rows"]) == sorted(amounts)
 
 
+def test_filter_of_one_benefit_is_taken_from_links_and_lists_no_choices(worked, as_):
+    saving = Benefit.objects.get(kind="benefit")
+    response = as_(worked.executive).get(f"/benefit-values/?benefit={saving.pk}&figure=actual")
+    assert {row.obj.benefit for row in response.context["table"]["rows"]} == {saving}
+    assert "Longer queues" not in text_of(response)
+    fields = [attrs for attrs in page_of(response).of("input") if attrs.get("name") == "benefit"]
+    assert {(attrs["type"], attrs["value"]) for attrs in fields} == {("hidden", str(saving.pk))}
+    assert "Benefit Paperless claims" in text_of(response), "the chip names the benefit"
+
+
 def test_overview_says_forecast_target_and_next_review(worked, as_):
     Benefit.objects.filter(kind="benefit").update(review_on=date(2026, 9, 1))
     page = text_of(as_(worked.executive).get("/nodes/A/"))

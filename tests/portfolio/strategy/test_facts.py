@@ -81,6 +81,7 @@ def test_moved_project_leaves_its_objectives_behind(house):
     house.give(house.a, 1, 50)
     node_move(house.a, other, actor=SYSTEM)
     assert told()["A"] == (1, D(0))
+    assert [node.orphan for node in live_projects(SYSTEM, other)] == [True]
     house.a.refresh_from_db()
     found = contributions(SYSTEM, house.a)
     assert [(line.counts, line.part) for line in found.rows] == [(False, None)]
