@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from pmo.core import clock
 from pmo.core import format as fmt
 from portfolio.raid import findings, queries
-from portfolio.raid.models import DependencyState, EscalationState, Issue, Risk, RiskKind, RiskState
+from portfolio.raid.models import DependencyState, EscalationState, Risk, RiskKind, RiskState
 from portfolio.raid.scoring import BANDS, RED, Grid, numeric_score, score, shown
 from portfolio.raid.tables import band_html, emv_words, late_html, percent, promised_late
 from portfolio.registry.models import Node
@@ -85,35 +86,30 @@ def risks_panel(user: Any, node: Node) -> dict[str, Any] | None:
 
 def raid_page(user: Any, node: Node) -> dict[str, Any]:
     """Return what the risks tab of a node shows beside its matrix."""
-    today = clock.today()
-    issues, assumptions = list(queries.issues_open(user, node)), list(queries.assumptions_open(user, node))
-    needed = list(queries.dependencies_open(user, node))
+    issues, assumptions = queries.issues_open(user, node), queries.assumptions_open(user, node)
+    needed = queries.dependencies_open(user, node)
     here, asked = list(queries.escalations_here(user, node)), list(queries.escalations_asked(user, node))
     waiting = sum(row.state == EscalationState.ASKED for row in asked)
-    overdue = sum(row.due is not None and row.due < today for row in issues)
-    unconfirmed = sum(row.confirm_by is not None and row.confirm_by < today for row in assumptions)
-    lines = [dependency_line(node, row) for row in needed]
     return {
-        "issues": _panel(findings.issues(len(issues), overdue), issues, [_issue_line(row) for row in issues[:SHOWN]]),
+        "issues": _panel(
+            findings.issues(*queries.late_of(issues, Q(due__lt=clock.today()))),
+            [{"row": row, "day": _day(row.due)} for row in issues[:SHOWN]],
+        ),
         "assumptions": _panel(
-            findings.assumptions(len(assumptions), unconfirmed),
-            assumptions,
+            findings.assumptions(*queries.late_of(assumptions, Q(confirm_by__lt=clock.today()))),
             [{"row": row, "day": _day(row.confirm_by)} for row in assumptions[:SHOWN]],
         ),
         "dependencies": _panel(
-            findings.dependencies(len(needed), sum(line["late"] for line in lines)), needed, lines[:SHOWN]
+            findings.dependencies(*queries.late_of(needed, queries.too_late())),
+            [dependency_line(node, row) for row in needed[:SHOWN]],
         ),
-        "here": _panel(findings.waiting_here(len(here)), here, here),
-        "asked": _panel(findings.asked_above(waiting, len(asked) - waiting), asked, asked),
+        "here": _panel(findings.waiting_here(len(here)), here),
+        "asked": _panel(findings.asked_above(waiting, len(asked) - waiting), asked),
     }
 
 
-def _panel(finding: str, rows: Sequence[Any], lines: Sequence[Any]) -> dict[str, Any]:
-    return {"finding": finding, "all": len(rows), "rows": lines}
-
-
-def _issue_line(row: Issue) -> dict[str, Any]:
-    return {"row": row, "day": _day(row.due)}
+def _panel(finding: str, rows: Sequence[Any]) -> dict[str, Any]:
+    return {"finding": finding, "rows": rows}
 
 
 def _day(day: Any) -> Any:
@@ -124,12 +120,11 @@ def dependency_line(node: Node, row: Any) -> dict[str, Any]:
     """Return one open dependency as seen from `node`: which way it goes, and whether it comes too late."""
     inside = node.pk in row.node.ancestors, node.pk in row.provider.ancestors
     late = promised_late(row)
-    overdue = row.needed_by < clock.today() and not (row.promised_for and row.promised_for > row.needed_by)
     return {
         "row": row,
         "way": _("Within") if all(inside) else _("Needed") if inside[0] else _("Provided"),
         "other": row.node if inside[1] and not inside[0] else row.provider,
-        "late": overdue or (late or 0) > 0 or row.state == DependencyState.BROKEN,
+        "late": row.needed_by < clock.today() or (late or 0) > 0 or row.state == DependencyState.BROKEN,
         "slip": fmt.slip(late),
     }
 

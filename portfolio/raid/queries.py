@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, JSONObject, Round
+from django.db.models.functions import JSONObject, Round
 
 from pmo.core import clock
 from portfolio.raid.matrix import Cells
@@ -81,20 +81,29 @@ def _grid(row: RiskMatrix | None) -> Grid:
 
 
 def with_scores(rows: Any) -> Any:
-    """Add to risks their `score` now, `residual_score` and `band_rank`: the place of the band of the score now."""
+    """Add to risks their `score` now, `residual_score` and `band_rank`: the place of the band of the score now.
+
+    Asks once for all matrices; each then costs one look into the set of the nodes below it.
+    """
     if "band_rank" in rows.query.annotations:
         return rows
     scored = rows.annotate(
         score=models.ExpressionWrapper(F("current_probability") * F("current_impact"), output_field=WHOLE),
         residual_score=models.ExpressionWrapper(F("residual_probability") * F("residual_impact"), output_field=WHOLE),
     )
-    starts = ("yellow_from", "amber_from", "red_from")
-    score = OuterRef("score")
-    own = Case(*(When(**{f"{starts[n]}__lte": score}, then=n + 1) for n in (2, 1, 0)), default=0, output_field=WHOLE)
-    usual = [When(score__gte=getattr(DEFAULT, starts[n]), then=n + 1) for n in (2, 1, 0)]
-    nearest = RiskMatrix.objects.filter(node__ancestors__contained_by=OuterRef("node__ancestors"))
-    held = nearest.order_by("-node__ancestors__len").annotate(rank=own).values("rank")[:1]
-    return scored.annotate(band_rank=Coalesce(Subquery(held), Case(*usual, default=0, output_field=WHOLE)))
+    held = RiskMatrix.objects.unrestricted("the matrix above holds for everything below it").select_related("node")
+    nearest_first = sorted(held, key=lambda row: -len(row.node.ancestors))
+    whens = [When(node__in=_ids_below(row.node), then=_rank(_grid(row))) for row in nearest_first]
+    return scored.annotate(band_rank=Case(*whens, default=_rank(DEFAULT), output_field=WHOLE))
+
+
+def _ids_below(node: Node) -> Any:
+    return Node.objects.filter(ancestors__contains=[node.pk]).order_by().values("pk")
+
+
+def _rank(grid: Grid) -> Case:
+    whens = [When(score__gte=start, then=rank) for rank, start in reversed(list(enumerate(grid.starts)))]
+    return Case(*whens, default=0, output_field=WHOLE)
 
 
 def with_change(rows: Any) -> Any:
@@ -250,6 +259,18 @@ def dependencies_open(user: Any, node: Node) -> Any:
     """Return what is needed by or from `node` and everything below it and is not met yet, the first needed first."""
     rows = touching(Dependency.objects.restrict(user, "raid.view"), node).exclude(state=DependencyState.MET)
     return rows.select_related("node", "provider", "owner").order_by("needed_by", "pk")
+
+
+def too_late() -> Q:
+    """Return the condition of open dependencies that come too late: needed before today, promised later, or broken."""
+    late = Q(needed_by__lt=clock.today()) | Q(promised_for__gt=F("needed_by"))
+    return late | Q(state=DependencyState.BROKEN)
+
+
+def late_of(rows: Any, late: Q) -> tuple[int, int]:
+    """Return how many of `rows` there are, and how many of them are `late`: one query."""
+    found = rows.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=late))
+    return found["all"], found["late"]
 
 
 def escalations_here(user: Any, node: Node) -> Any:
