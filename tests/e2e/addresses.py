@@ -34,7 +34,7 @@ ROUTES = {entry.name: route for route, entry in routes()}
 # Data; the runs stand in test_accessibility_of_work.
 NOT_PAGES = ("chart", "node-money-curve", "node-benefits-curve", "import-progress", "import-run")
 GROUPS = {
-    "tree": ("home", "help", "portfolios", "node", "baseline", "audit", "changes"),
+    "tree": ("home", "figures", "help", "portfolios", "node", "baseline", "audit", "changes"),
     "people": ("user", "membership", "password", "token"),
     "money": ("cost", "estimate", "node-money", "reserve", "reservedraw"),
     "progress": ("workpackage", "reading", "packagemilestone", "node-earned", "node-progress"),
@@ -128,7 +128,8 @@ class Addresses:
                 currency=currency,
                 source="Annual return",
             )
-        self.draft = Baseline.objects.create(node=node, number=2)
+        measured = Measured(node, today(), currency)
+        self.draft = Baseline.objects.create(node=node, number=3)
         benefit = give_benefits(node, currency, self.draft)
         contribution = give_strategy(house)
         self.keys = {
@@ -148,7 +149,7 @@ class Addresses:
             "report": StatusReport.objects.get(node=node).pk,
             "rating": AssuranceRating.objects.latest("pk").pk,
             **self.raid(),
-            **Measured(node, today(), currency).keys,
+            **measured.keys,
         }
 
     def raid(self) -> dict[str, int]:

@@ -2,7 +2,12 @@
 
 from datetime import date, timedelta
 
-from portfolio.models import Currency, Milestone, Node
+from django.db.models import F
+
+from pmo.core import clock
+from pmo.core.access import SYSTEM
+from portfolio.models import Currency, Milestone, MilestoneBaseline, Node
+from portfolio.registry.services import baseline_approve, baseline_open
 from tests.factories import (
     PackageMilestoneFactory,
     ReadingFactory,
@@ -13,11 +18,16 @@ from tests.factories import (
 
 
 class Measured:
-    """Five packages that share the budget, one of each way to measure; two kinds of reserve, one drawn."""
+    """Five packages that share the budget, one of each way to measure; two kinds of reserve, one drawn.
+
+    Before that the plan is approved anew, with later dates, and the forecasts get a history of nine months.
+    """
 
     def __init__(self, node: Node, today: date, currency: Currency) -> None:
         self.node, self.today = node, today
         begun = today - timedelta(days=200)
+        self.approve_anew()
+        self.move_forecasts()
         add = self.add
         self.package = add("Build and test", 40, "physical", started_on=begun)
         for days, percent in ((150, 10), (120, 18), (90, 30), (60, 35), (30, 45), (2, 52)):
@@ -40,6 +50,24 @@ class Measured:
         )
         ReserveFactory(node=node, name="Price risk", amount=500_000, currency=currency)
         ReserveFactory(node=node, name="Board reserve", kind="management", amount=2_000_000, currency=currency)
+
+    def approve_anew(self) -> None:
+        draft = baseline_open(self.node, actor=SYSTEM)
+        rows = MilestoneBaseline.objects.filter(baseline=draft)
+        rows.update(date=F("date") + timedelta(days=30))
+        baseline_approve(draft, actor=SYSTEM, reason="The supplier asked for a month")
+
+    def move_forecasts(self) -> None:
+        """Record on each of nine months a forecast of every milestone, a week later each time."""
+        events = Milestone.pgh_event_model.objects
+        for row in Milestone.objects.filter(node=self.node):
+            wanted = row.forecast_date or row.actual_date or self.today
+            for ago in range(9, 0, -1):
+                Milestone.objects.filter(pk=row.pk).update(forecast_date=wanted - timedelta(weeks=ago))
+                last = events.filter(pgh_obj=row).latest("pgh_id")
+                events.filter(pk=last.pk).update(pgh_created_at=clock.now() - timedelta(days=30 * ago))
+            events.filter(pgh_obj=row, pgh_label="insert").update(pgh_created_at=clock.now() - timedelta(days=300))
+            Milestone.objects.filter(pk=row.pk).update(forecast_date=wanted)
 
     def add(self, name: str, weight: int, technique: str, **values: object) -> object:
         return WorkPackageFactory(node=self.node, name=name, weight=weight, technique=technique, **values)
