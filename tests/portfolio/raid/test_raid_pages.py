@@ -289,3 +289,27 @@ def test_opportunity_has_no_appetite(house, as_):
     text = words(as_(house.executive).get(f"/risks/{row.pk}/"))
     assert "Score 25" in text
     assert "Above appetite" not in text
+
+
+def test_typed_markup_is_shown_as_text_on_every_page(house, as_):
+    typed = '"><script>alert(1)</script>'
+    house.project.name = typed
+    house.project.save(update_fields=["name"])
+    RiskMatrixFactory(node=house.portfolio, probability_labels=[typed, "B", "C", "D", "E"])
+    rows = [RiskFactory(node=house.project, title=typed, description=typed, category=typed, current_probability=p,
+        current_impact=5) for p in (1, 5)]  # fmt: skip
+    response = RiskResponseFactory(risk=rows[0], action__title=typed)
+    issue = IssueFactory(node=house.project, title=typed)
+    AssumptionFactory(node=house.project, title=typed)
+    dependency = DependencyFactory(node=house.project, provider=house.other, title=typed)
+    escalation = EscalationFactory(node=house.project, to_node=house.portfolio, risk=rows[0], reason=typed)
+    client = as_(house.head)
+    for url in (
+        RAID, "/nodes/P/raid/", "/nodes/P/", "/nodes/A/", "/risks/", f"/risks/{rows[0].pk}/", f"/issues/{issue.pk}/",
+        f"/risks/{rows[0].pk}/edit/", f"/risks/{rows[0].pk}/close/", f"/escalations/{escalation.pk}/",
+        f"/dependencies/{dependency.pk}/", f"/responses/{response.pk}/edit/", "/actions/", "/nodes/P/raid/matrix/",
+    ):  # fmt: skip
+        shown = client.get(url)
+        assert shown.status_code == 200, url
+        assert "<script>alert" not in shown.content.decode(), url
+        assert "alert(1)" in shown.content.decode(), url
