@@ -1,5 +1,6 @@
 """What the OpenAPI document says of each noun, drawn from its declaration."""
 
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -160,8 +161,8 @@ def _list_parameters(crud: Crud) -> list[OpenApiParameter]:
     ]
     if crud.filterset is None:
         return found
-    for name, chosen in crud.filterset.base_filters.items():
-        found += _filter(name, chosen.field, str(chosen.label or name))
+    for name, chosen in crud.filterset.base_filters.items():  # a copy: asking for a field fixes its choices for good
+        found += _filter(name, deepcopy(chosen).field, str(chosen.label or name))
     return found
 
 
