@@ -136,7 +136,7 @@ UNRESTRICTED = {
     "portfolio/raid/queries.py": "the matrix above holds for everything below it, and who sees a node sees it",
     "portfolio/raid/services/matrices.py": "a matrix holds for every risk below it",
     "portfolio/schedule/services.py": "copies a baseline whose opening was guarded",
-    "portfolio/benefits/queries.py": "rates are the organisation's; a share counts where it is claimed, without its name",
+    "portfolio/benefits/queries.py": "rates are the organisation's; a share counts where it is claimed",
     "portfolio/benefits/services/values.py": "copies a baseline whose opening was guarded",
     "portfolio/strategy/queries.py": "weights above a node make its own figure; what a change of an objective touches",
     "portfolio/exchange/demo/clearing.py": "takes the demo away",
