@@ -16,7 +16,7 @@ from reporting.rollup.models import NodeRollup, NodeRollupHistory, RollupColumns
 from reporting.snapshots.days import end_of
 from reporting.snapshots.queries import held
 
-COLUMNS = [field.attname for field in RollupColumns._meta.get_fields()]
+COLUMNS = [field.attname for field in RollupColumns._meta.concrete_fields]
 DAY = "as_of"  # what the rows carry: the day, for cells to know
 NOW, THEN = "rollup", "rollup_then"
 
