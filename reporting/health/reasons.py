@@ -136,13 +136,13 @@ def risk_words(row: Row, rules: RuleSet) -> str:
         return _("No risk is recorded")
     parts = []
     if row.risks_red:
-        found = ngettext("%(n)s threat above appetite", "%(n)s threats above appetite", row.risks_red)
+        found = ngettext("%(n)s threat above appetite", "%(n)s threats above appetite", int(row.risks_red))
         parts.append(found % {"n": row.risks_red})
     elif row.top_risk:
         parts.append(_("Highest threat after responses is %(band)s") % {"band": _(BANDS[row.top_risk])})
     else:
         parts.append(
-            ngettext("%(n)s open risk, none of weight", "%(n)s open risks, none of weight", row.risks_open)
+            ngettext("%(n)s open risk, none of weight", "%(n)s open risks, none of weight", int(row.risks_open))
             % {"n": row.risks_open}
         )
     if row.emv_threat and row.contingency and not row.values_without_rate:
