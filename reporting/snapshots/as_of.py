@@ -77,7 +77,7 @@ def head(request: Any, node: Node | None) -> dict[str, Any] | None:
         "day": found.day if found else today,
         "today": today,
         "presets": [{"day": fmt.day(day), "url": _with(request, day)} for day in dict.fromkeys(days)],
-        "compare": fmt.day(compare).rsplit(" ", 1)[0],
+        "compare": fmt.day(compare).rsplit(" ", 1)[0] if compare.year == today.year else fmt.day(compare),
         "compare_url": f"{changes}?{urlencode({'since': compare.isoformat()})}" if queries.AUDIT in held else "",
         "past": _past(request, node, found) if found else None,
     }

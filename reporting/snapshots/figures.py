@@ -174,6 +174,7 @@ NOT_READ = frozenset(
     | {"weight", "weighted", "computed_count", "computed_score", "computed_weight", "computed_weighted"}
     | {"benefits_targeted", "benefits_forecasted", "benefits_compared", "recheck_on", "rules_version"}
 )
+NOTHING = {None, 0, "nr"}
 HELPERS = (
     *("budgeted", "forecasted", "compared", "whole_life_known", "values_without_rate", "rates_missing", "risks_open"),
     *("benefits_targeted", "benefits_forecasted", "benefits", "ev_projects"),
@@ -209,11 +210,11 @@ def moves(before: Any, after: Any, *, project: bool) -> list[Move]:
 
 
 def beside(before: Any, after: Any, *, project: bool) -> list[Move]:
-    """Return the figures of two rows beside each other, without what says nothing: unknown or nought on both sides."""
+    """Return the figures of two rows beside each other, without what says nothing on both sides: nought or unknown."""
     found = []
     for figure in FIGURES:
         old, new = value(before, figure), value(after, figure)
-        if (old or new) and not (project and figure.spread):
+        if not {old, new} <= NOTHING and not (project and figure.spread):
             found.append(Move(figure, old, new))
     return found
 
