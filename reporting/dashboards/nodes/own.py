@@ -25,7 +25,7 @@ def own_rows(subject: Subject, columns: Iterable[str]) -> Any:
 
 def _own(column: str) -> Case:
     """Return the expression of a column less that of the rows directly below, which a project has none of."""
-    field = NodeRollup._meta.get_field(column)
+    field: Any = NodeRollup._meta.get_field(column)
     below = NodeRollup.objects.filter(parent=OuterRef("node_id")).order_by().values("parent")
     children = Subquery(below.annotate(total=Sum(column)).values("total"), output_field=field)
     return Case(
