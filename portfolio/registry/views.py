@@ -90,6 +90,12 @@ def fetch_node(request: HttpRequest, code: str, action: str = "node.view") -> No
     return get_object_or_404(rows, code=code)
 
 
+def uncovered(panels: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the panels without those that a wide one covers: its context names their keys in `covers`."""
+    covered = {key for panel in panels["wide"] for key in panel["context"].get("covers", ())}
+    return {place: [panel for panel in found if panel["key"] not in covered] for place, found in panels.items()}
+
+
 @requires("node.view")
 @require_safe
 def node_detail(request: HttpRequest, code: str) -> HttpResponse:
@@ -99,7 +105,7 @@ def node_detail(request: HttpRequest, code: str) -> HttpResponse:
     if context.get("past"):
         context |= {"panels": ui.panels("registry.node.past", request, node), "may_edit_node": False}
     else:
-        context["panels"] = ui.panels("registry.node", request, node)
+        context["panels"] = uncovered(ui.panels("registry.node", request, node))
         context["actions"] = ui.actions("registry.node", node, request.user, node.code)
     return render(request, "portfolio/registry/node_detail.html", context)
 

@@ -45,7 +45,8 @@ class Ask:
 class Dimension:
     """One dimension as the list shows it: the worse of what was reported and what was computed.
 
-    `computed` is what stands against the report where the two differ, empty where they do not.
+    `computed` is what stands against the report where the two differ, empty where they do not. What nobody reports is
+    not on track, whatever the rows say.
     """
 
     label: Any
@@ -135,7 +136,8 @@ def item(row: Any, reasons: Sequence[Reason], slips: Sequence[int | None], befor
 def dimension(row: Any, key: str, label: Any) -> Dimension:
     """Return one of the five dimensions of a row; scope is only reported."""
     reported, computed = getattr(row, f"reported_{key}"), getattr(row, f"{key}_colour", "nr")
-    return Dimension(label, reported, "" if computed in ("nr", reported) else computed)
+    same = computed in ("nr", reported) or (reported == "nr" and computed == "on")
+    return Dimension(label, reported, "" if same else computed)
 
 
 def why(dimensions: Sequence[tuple[str, Any, str]], reasons: Sequence[Reason]) -> str:
@@ -185,9 +187,8 @@ def ask(row: Any, report: Any, flag: Watermelon | None = None) -> Ask:
         text = _("Ask %(owner)s for a report") % {"owner": owner} if owner else _("Name a manager who reports")
         return Ask(text, late_words(row.missed_cycles, row.report_week))
     if flag is not None:
-        note = _("computed %(computed)s on %(where)s")
-        words = {"computed": STATUS_WORDS[flag.computed], "where": flag.where}
-        return Ask(_("Ask why it is reported better"), note % words, anchor="#watermelon")
+        note = _("than computed: %(computed)s") % {"computed": STATUS_WORDS[flag.computed]}
+        return Ask(_("Ask why it is reported better"), note, anchor="#watermelon")
     return Ask(_("Nothing now"), wanted=False)
 
 

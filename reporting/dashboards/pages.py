@@ -16,6 +16,7 @@ from pmo.core.templatetags.gatehouse import rag, rag_label
 from portfolio.finance.findings import spend_finding
 from portfolio.models import Node
 from reporting.dashboards import charts, panels, queries, strip
+from reporting.dashboards.nodes import page as nodes
 from reporting.dashboards.queries import Subject
 from reporting.dashboards.totals import Totals
 from reporting.snapshots.as_of import AsOf
@@ -47,7 +48,13 @@ def dashboard(subject: Subject) -> dict[str, Any]:
     spread, rated, trend = queries.spread(subject), queries.confidence(subject), panels.trend(subject)
     money = panels.spend(subject)
     numbers = strip.Numbers(
-        Totals.of(subject.rows), trend.before, trend.before_day, spread, panels.editions(rated), subject.register
+        Totals.of(subject.rows),
+        trend.before,
+        trend.before_day,
+        spread,
+        panels.editions(rated),
+        subject.register,
+        subject.behind,
     )
     return {
         "total": numbers.total,
@@ -57,7 +64,7 @@ def dashboard(subject: Subject) -> dict[str, Any]:
             panels.trend_figure(trend, chart_url(subject, "trend")),
             panels.cost_figure(money, chart_url(subject, "cost"), spend_finding(money)),
         ],
-        "parts": panels.parts_table(subject),
+        "parts": panels.parts_table(subject, queries.children(subject)),
         "changes": panels.changes(subject),
         "confidence": panels.confidence(subject, rated),
         "foot": panels.foot(subject),
@@ -74,7 +81,7 @@ def past_dashboard(subject: Subject) -> dict[str, Any]:
         "attention": panels.attention_list(subject, spread),
         "figures": strip.figures(numbers),
         "charts": [panels.trend_figure(trend, chart_url(subject, "trend"))],
-        "parts": panels.parts_table(subject),
+        "parts": panels.parts_table(subject, queries.children(subject)),
         "changes": panels.changes(subject),
         "confidence": None,
         "foot": panels.foot(subject),
@@ -94,14 +101,24 @@ def chart(subject: Subject, key: str) -> dict[str, Any]:
     """Return a chart's data: the same figures as its table on the page."""
     if key == "trend":
         return charts.trend(panels.trend(subject).points)
+    if not subject.everything:
+        return nodes.cost_chart(subject)
     money = panels.spend(subject)
-    return charts.cost(money.curve, money.currency)
+    return charts.cost(money.curve, money.currency, today=clock.today())
 
 
 def node_panel(user: Any, node: Node, past: AsOf | None = None) -> dict[str, Any] | None:
     """Return the dashboard of a portfolio or programme; None for a project and before anything is rolled up."""
     subject = None if node.is_project else queries.node_subject(user, node, past)
-    return None if subject is None else dashboard(subject)
+    return None if subject is None else node_dashboard(subject)
+
+
+@at_its_time
+def node_dashboard(subject: Subject) -> dict[str, Any]:
+    """Return everything the page of a portfolio or programme shows; of a past day what was kept of it."""
+    if subject.past:
+        return past_dashboard(subject) | {"figures": nodes.six(subject, panels.trend(subject))}
+    return nodes.node_page(subject, chart_url(subject, "trend"), chart_url(subject, "cost"))
 
 
 def node_head(user: Any, node: Node, past: AsOf | None = None) -> str:

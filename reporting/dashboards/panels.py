@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -137,11 +138,19 @@ def _period_line(row: Mapping[str, Any], last: date | None) -> MoneyLine:
     return MoneyLine(row["label"], row["budget"], row["actual"], row["forecast"] - row["actual"])
 
 
-def cost_figure(table: MoneyTable, url: str, title: str) -> dict[str, Any]:
-    """Return the figure of cumulative plan, actual and forecast, with its table in exact amounts."""
+Range = tuple[Decimal, Decimal] | None
 
-    def cells(point: CurvePoint) -> list[str]:
-        return [point.label, *(_exact(value) for value in (point.plan, point.actual, point.forecast))]
+
+def cost_figure(table: MoneyTable, url: str, title: str, ranges: Sequence[Range] = ()) -> dict[str, Any]:
+    """Return the figure of cumulative plan, actual and forecast, with its table in exact amounts.
+
+    `ranges` are the lowest and highest forecast at each point, if any method gives them.
+    """
+    shown = ranges if any(ranges) else ()
+
+    def cells(point: CurvePoint, found: Range) -> list[str]:
+        amounts = [point.label, *(_exact(value) for value in (point.plan, point.actual, point.forecast))]
+        return [*amounts, _range(found)] if shown else amounts
 
     return {
         "id": "cost",
@@ -152,10 +161,17 @@ def cost_figure(table: MoneyTable, url: str, title: str) -> dict[str, Any]:
         "headers": [
             {"label": _("Period")},
             *({"label": label, "numeric": True} for label in (_("Plan"), _("Actual"), _("Forecast"))),
+            *([{"label": _("Range of EAC methods"), "numeric": True}] if shown else []),
         ],
-        "rows": [cells(point) for point in table.curve],
+        "rows": [cells(point, found) for point, found in zip_longest(table.curve, shown)],
         "empty": _("No money is planned or spent in any fiscal period."),
     }
+
+
+def _range(found: Range) -> str:
+    if found is None:
+        return fmt.DASH
+    return _("%(low)s to %(high)s") % {"low": _exact(found[0]), "high": _exact(found[1])}
 
 
 def _exact(value: Decimal | None) -> str:
@@ -170,24 +186,26 @@ class Part:
     totals: Totals
     code: str = ""
     register: str = ""
+    behind: str = ""
 
 
-def parts_table(subject: Subject) -> dict[str, Any] | None:
-    """Return the portfolios and programmes directly below, adding up to the subject; None where there are none."""
-    rows = queries.children(subject)
+def parts_table(subject: Subject, rows: Sequence[Any]) -> dict[str, Any] | None:
+    """Return `rows`, what lies directly below, as a table that adds up to the subject; None where there is nothing."""
     if not rows:
         return None
     total = Totals.of(subject.rows)
-    parts = [
-        Part(row.node.name, Totals.of([row]), row.node.code, Subject(subject.user, [row], past=subject.past).register())
-        for row in rows
-    ]
+    parts = [_part(Subject(subject.user, [row], past=subject.past)) for row in rows]
     rest = total.minus(Totals.of(rows))
-    if rest != Totals():
+    if rest.projects or rest.budgeted or rest.forecasted or rest.whole_life_known:
         parts.append(Part(_("Projects and money directly here"), rest))
     named = [(part.name, part.totals) for part in parts if part.code]
     title = findings.children_title(named, total, settings.REPORTING_CURRENCY, _noun(rows))
     return {"title": title, "parts": parts, "total": total, "currency": settings.REPORTING_CURRENCY, "count": len(rows)}
+
+
+def _part(subject: Subject) -> Part:
+    row = subject.rows[0]
+    return Part(row.node.name, Totals.of([row]), row.node.code, subject.register(), subject.behind("money"))
 
 
 def _noun(rows: Sequence[Any]) -> str:

@@ -89,6 +89,13 @@ class Subject:
         day = self.past.parameters if self.past else {}
         return f"{reverse('node-list')}?{urlencode(query | {'kind': 'project'} | parameters | day, safe=',')}"
 
+    def behind(self, of: str) -> str:
+        """Return the address of the rows behind a figure of now; empty of a past day, of which they are not kept."""
+        if self.past:
+            return ""
+        node = {} if self.everything else {"node": self.rows[0].node.code}
+        return f"{reverse('figures')}?{urlencode({'of': of} | node)}"
+
 
 def home_subject(user: Any, past: AsOf | None = None) -> Subject | None:
     """Return the topmost nodes whose figures `user` may see, as they stood on a past day; None where there are none."""

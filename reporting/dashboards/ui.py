@@ -7,7 +7,7 @@ from reporting.dashboards import filters, pages, projects, tables
 from reporting.rollup.queries import VIEW
 from reporting.snapshots.as_of import as_of
 
-ui.add_navigation(ui.NavItem(_("Home"), "home", "home", "node.view", 10, ("/",)))
+ui.add_navigation(ui.NavItem(_("Home"), "home", "home", "node.view", 10, ("/", "/figures")))
 ui.add_panel(
     "registry.node",
     ui.Panel(

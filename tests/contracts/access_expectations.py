@@ -25,6 +25,8 @@ EXPECTED = {
     # Home and figures
     "home": (TREE, "-"),
     "chart": (WORK, "-"),
+    "figures": (WORK, "-"),
+    "figures-export": (WORK, "-"),
     # The tree
     "portfolios": (TREE, "-"),
     "node-list": (TREE, "-"),

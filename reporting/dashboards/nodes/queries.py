@@ -31,7 +31,6 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Abs, Lag, Round
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from pmo.core import clock
 from pmo.core import format as fmt
@@ -162,15 +161,13 @@ def gaps(subject: Subject, variance: Decimal) -> Moves:
         without_budget=Count("pk", filter=NO_BUDGET),
     )
     aside = [
-        Step(words % {"n": fmt.count(found[number])}, found[amount])
-        for words, number, amount in (
-            (ngettext("%(n)s without a forecast", "%(n)s without a forecast", found["without_forecast"]),
-             "without_forecast", "unspent"),
-            (ngettext("%(n)s without a budget", "%(n)s without a budget", found["without_budget"]),
-             "without_budget", "unplanned"),
+        Step(name, found[amount], note=words % {"n": fmt.count(found[number])})
+        for name, words, number, amount in (
+            (_("No forecast"), _("%(n)s with a budget alone"), "without_forecast", "unspent"),
+            (_("No budget"), _("%(n)s with a forecast alone"), "without_budget", "unplanned"),
         )
         if found[amount]
-    ]  # fmt: skip
+    ]
     most = NAMED + 1 - len(aside)
     largest = rows.filter(BOTH).exclude(gap=0).order_by(Abs("gap").desc(), "pk")[:most]
     steps = [Step(row.node.name, row.gap, row.node.code) for row in largest]
@@ -278,6 +275,14 @@ def served(subject: Subject) -> list[Objective]:
     return list(counted.select_related("node").order_by("-weight", "code", "pk"))
 
 
+def live_projects(subject: Subject) -> int:
+    """Return how many projects below are or may soon be worked on: one query."""
+    return subject.projects().filter(node__lifecycle__in=LIVE).count()
+
+
 def may_see(user: Any, node: Node, *actions: str) -> Mapping[str, bool]:
-    """Return which of the actions the person may do on a node: one query an action."""
-    return {action: Node.objects.restrict(user, action).filter(pk=node.pk).exists() for action in actions}
+    """Return which of the actions the person may do on a node: one query."""
+    allowed = {action: Exists(Node.objects.restrict(user, action).filter(pk=OuterRef("pk"))) for action in actions}
+    names = {f"may_{number}": found for number, found in enumerate(allowed.values())}
+    row = Node.objects.filter(pk=node.pk).annotate(**names).values_list(*names)[0]
+    return dict(zip(actions, row, strict=True))

@@ -83,7 +83,7 @@ class FullWorld:
         world.baseline(p["PAY-1"], dict.fromkeys(months, 1 * M))
         Measured(p["PAY-1"], today(), self.pound)
         for name in months[:6]:
-            world.cost(p["PAY-1"], "actual", name, 1.1 * M)
+            world.cost(p["PAY-1"], "actual", name, 1.4 * M)
         for name in months[6:]:
             world.cost(p["PAY-1"], "forecast", name, 1.15 * M)
         world.baseline(p["PAY-2"], {months[2]: 2 * M, months[9]: "3000000.33"})
@@ -155,8 +155,9 @@ class FullWorld:
                 )
             self.benefit = made
         shares = ((self.projects["COR-1"], "66.67"), (self.projects["COR-2"], "33.33"))
-        for node, percent in shares:
-            BenefitShare.objects.create(benefit=self.benefit, node=node, percent=percent)
+        BenefitShare.objects.bulk_create(
+            BenefitShare(benefit=self.benefit, node=node, percent=percent) for node, percent in shares
+        )
 
     def _approve_with_rows_of(self, current: Any, draft: Any) -> None:
         """Make the draft the current baseline, with the money and dates of the one before: benefits came anew."""

@@ -168,5 +168,5 @@ class Page:
             rows = exported(self.client, url)
             if text[:1].isdecimal() and "of" not in query and "d late" not in text:
                 self.equal(f"drill {text} {url}", len(rows), whole(text))
-            elif query.get("of") == ["money"]:
+            elif query.get("of") == ["money"] and text.startswith("£"):
                 self.equal(f"drill {text} {url}", fmt.money(added(rows, "Forecast"), "GBP"), text)
