@@ -3,7 +3,7 @@
 Raises ValidationError for what a person can correct, NotPermitted outside the actor's scope, StaleWrite on conflict.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from pmo.core import access, clock, saving
-from pmo.core.events import declare_verbs
+from pmo.core import access, bulk, clock, saving
+from pmo.core.events import Event, declare_verbs, emit
 from pmo.core.plain import Plain
 from portfolio.actions.models import Action
 
@@ -37,6 +37,25 @@ ACTIONS = Plain(
 )
 action_create = ACTIONS.create
 action_delete = ACTIONS.delete
+
+
+@transaction.atomic
+def actions_add(wanted: Sequence[Action], *, actor: Any, reason: str = "") -> Sequence[Action]:
+    """Add many actions, all or none, in a few queries. Returns the rows in order.
+
+    Raises NotPermitted when one node is outside the actor's scope, ValidationError naming the line.
+    """
+    bulk.require_all(actor, "action.edit", (row.node for row in wanted))
+    for index, row in enumerate(wanted):
+        bulk.check(row, index)
+        try:
+            _check(row)
+        except ValidationError as error:
+            raise bulk.line_error(index, " ".join(error.messages)) from error
+    saving.insert_many(Action, list(wanted))
+    events = [Event(row, bulk.created_changes(row)) for row in wanted]
+    emit("action.created", events, actor=actor, reason=reason)
+    return wanted
 
 
 @transaction.atomic

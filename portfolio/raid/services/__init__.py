@@ -1,7 +1,7 @@
 """Writes of risks, issues, assumptions, dependencies, escalations and risk matrices."""
 
 from portfolio.raid.services.escalations import escalation_answer, escalation_ask, escalation_withdraw
-from portfolio.raid.services.many import risks_put
+from portfolio.raid.services.many import ResponseLine, risk_responses_add, risks_put
 from portfolio.raid.services.matrices import matrix_remove, matrix_set
 from portfolio.raid.services.others import (
     ASSUMPTIONS,
@@ -28,6 +28,7 @@ from portfolio.raid.services.risks import (
 __all__ = [
     "ASSUMPTIONS",
     "STRATEGIES",
+    "ResponseLine",
     "dependency_create",
     "dependency_delete",
     "dependency_update",
@@ -47,6 +48,7 @@ __all__ = [
     "risk_response_add",
     "risk_response_change",
     "risk_response_remove",
+    "risk_responses_add",
     "risk_update",
     "risks_put",
 ]

@@ -1,21 +1,25 @@
-"""Risks in bulk: raised and scored again, many projects in a few queries.
+"""Risks and their responses in bulk: raised, scored again and answered, many projects in a few queries.
 
 Raises ValidationError naming the line, NotPermitted when one node is outside the actor's scope.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pmo.core import bulk
-from pmo.core.events import emit
-from portfolio.raid.models import Risk, RiskState
+from pmo.core import bulk, saving
+from pmo.core.events import Event, emit
+from portfolio.actions.models import Action
+from portfolio.actions.services import actions_add
+from portfolio.raid.models import Risk, RiskResponse, RiskState
 from portfolio.raid.queries import grids_of
-from portfolio.raid.services.risks import ACTION, SCORED, check_on, edit_verb
+from portfolio.raid.services.risks import ACTION, SCORED, check_on, check_strategy, edit_verb
 
 WRITTEN = (
     "description",
@@ -74,3 +78,45 @@ def _refuse_doubles(wanted: Sequence[Risk], there: Any) -> None:
 
 def _key(risk: Risk) -> tuple[int, str]:
     return risk.node_id, risk.title
+
+
+@dataclass(frozen=True)
+class ResponseLine:
+    """How a risk is answered: a strategy, and what somebody is to do by a day."""
+
+    risk: Risk
+    strategy: str
+    title: str
+    due: date
+    owner: Any = None
+    details: str = ""
+
+
+@transaction.atomic
+def risk_responses_add(lines: Sequence[ResponseLine], *, actor: Any) -> Sequence[RiskResponse]:
+    """Answer many risks, all or none, each with an action of its project. Returns the responses in order."""
+    bulk.require_all(actor, ACTION, (line.risk for line in lines))
+    held = Risk.objects.filter(pk__in={line.risk.pk for line in lines}).select_related("node").order_by("pk")
+    risks = {risk.pk: risk for risk in held.select_for_update(of=("self",), no_key=True)}
+    for index, line in enumerate(lines):
+        _check_response(line, index, risks)
+    wanted = [
+        Action(node=risks[line.risk.pk].node, title=line.title, due=line.due, owner=line.owner, details=line.details)
+        for line in lines
+    ]
+    actions = actions_add(wanted, actor=actor)
+    rows = [
+        RiskResponse(risk=risks[line.risk.pk], strategy=line.strategy, action=action)
+        for line, action in zip(lines, actions, strict=True)
+    ]
+    saving.insert_many(RiskResponse, rows)
+    told = [Event(row.risk, {"strategy": (None, row.strategy), "action": (None, row.action.title)}) for row in rows]
+    emit("risk.responded", told, actor=actor)
+    return rows
+
+
+def _check_response(line: ResponseLine, index: int, risks: Mapping[int, Risk]) -> None:
+    try:
+        check_strategy(risks[line.risk.pk], line.strategy)
+    except ValidationError as error:
+        raise bulk.line_error(index, " ".join(error.messages)) from error

@@ -148,7 +148,7 @@ def risk_response_add(
 ) -> RiskResponse:
     """Answer a risk: a strategy, and an action of the same project that somebody is to do by `due`."""
     stored = _locked(risk, actor)
-    _check_strategy(stored, strategy)
+    check_strategy(stored, strategy)
     action = action_create(actor=actor, node=stored.node, title=title, owner=owner, due=due, details=details)
     row = RiskResponse(risk=stored, strategy=strategy, action=action)
     saving.write(row, force_insert=True)
@@ -166,7 +166,7 @@ def risk_response_change(
     row.risk = stored
     if expected_version is not None and row.version != expected_version:
         raise StaleWrite(row)
-    _check_strategy(stored, strategy)
+    check_strategy(stored, strategy)
     if row.strategy == strategy:
         return row
     changes = {"strategy": (row.strategy, strategy), "action": (row.action.title, row.action.title)}
@@ -189,7 +189,8 @@ def _tell(verb: str, row: RiskResponse, changes: Mapping[str, tuple[Any, Any]], 
     emit(verb, [Event(row.risk, changes)], actor=actor, reason=reason)
 
 
-def _check_strategy(risk: Risk, strategy: str) -> None:
+def check_strategy(risk: Risk, strategy: str) -> None:
+    """Refuse a strategy that is no response to this kind of risk. Raises ValidationError."""
     if strategy not in STRATEGIES[RiskKind(risk.kind)]:
         raise ValidationError({"strategy": _("This is no response to %(kind)s.") % {"kind": _kind_words(risk)}})
 

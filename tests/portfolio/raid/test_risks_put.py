@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from governance.audit.models import AuditEntry
 from pmo.core.errors import NotPermitted
-from portfolio.models import Risk
+from portfolio.models import Action, Risk, RiskResponse
 from portfolio.raid import services
 from tests.factories import RiskFactory, RiskMatrixFactory
 from tests.portfolio.raid.conftest import TODAY
@@ -101,5 +101,63 @@ def test_put_asks_as_much_for_three_as_for_one(house):
             connection,
         ) as found:
             put(house, *lines)
+        counts.append(len(found))
+    assert counts[0] == counts[1]
+
+
+def answer(risk, strategy="reduce", **values):
+    values = {"title": "Test twice", "due": TODAY} | values
+    return services.ResponseLine(risk, strategy, **values)
+
+
+def test_responses_add_gives_each_risk_an_action_of_its_project(house):
+    one, two = put(house, line(house.project, "One"), line(house.project, "Two", kind="opportunity"))
+    rows = services.risk_responses_add(
+        [answer(one, owner=house.lead), answer(two, "exploit", title="Sell it")], actor=house.manager
+    )
+    assert [(row.risk.title, row.strategy, row.action.title, row.action.node_id) for row in rows] == [
+        ("One", "reduce", "Test twice", house.project.pk),
+        ("Two", "exploit", "Sell it", house.project.pk),
+    ]
+    assert rows[0].action.owner == house.lead
+    entries = AuditEntry.objects.filter(verb__in=["action.created", "risk.responded"]).order_by("pk")
+    assert [(entry.verb, entry.object_label) for entry in entries] == [
+        ("action.created", "Test twice"),
+        ("action.created", "Sell it"),
+        ("risk.responded", "One"),
+        ("risk.responded", "Two"),
+    ]
+    assert entries[2].changes == {"strategy": [None, "reduce"], "action": [None, "Test twice"]}
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"strategy": "exploit"}, "Line 2: This is no response to a threat."),
+        ({"title": ""}, "Line 2: title: This field cannot be blank."),
+    ],
+)
+def test_responses_add_refuses_all_and_names_the_line(house, values, words):
+    (risk,) = put(house, line(house.project))
+    with pytest.raises(ValidationError) as caught:
+        services.risk_responses_add([answer(risk), answer(risk, **values)], actor=house.manager)
+    assert caught.value.messages == [words]
+    assert not Action.objects.exists()
+    assert not RiskResponse.objects.exists()
+
+
+def test_responses_add_refuses_foreign_risks_as_if_they_did_not_exist(house):
+    (risk,) = put(house, line(house.project))
+    with pytest.raises(NotPermitted, match="This does not exist"):
+        services.risk_responses_add([answer(risk), answer(RiskFactory(node=house.other))], actor=house.manager)
+    assert not Action.objects.exists()
+
+
+def test_responses_add_asks_as_much_for_three_as_for_one(house):
+    (risk,) = put(house, line(house.project))
+    counts = []
+    for number in (1, 3):
+        with CaptureQueriesContext(connection) as found:
+            services.risk_responses_add([answer(risk)] * number, actor=house.manager)
         counts.append(len(found))
     assert counts[0] == counts[1]
