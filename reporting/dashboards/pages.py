@@ -25,6 +25,10 @@ LEFT_OUT = gettext_lazy(
     "Left out: money by period, delivery confidence and editions, of which only today’s rows are kept. Names, managers"
     " and places are today’s."
 )
+LEFT_OUT_OF_NODE = gettext_lazy(
+    "Left out: money and benefits by period, budget bridge, roadmap, risk matrix, alignment, delivery confidence and"
+    " editions, of which only today’s rows are kept. Names, managers and places are today’s."
+)
 CHARTS = ("trend", "cost")
 PAST_CHARTS = ("trend",)  # of the others only today's rows are kept
 
@@ -117,7 +121,10 @@ def node_panel(user: Any, node: Node, past: AsOf | None = None) -> dict[str, Any
 def node_dashboard(subject: Subject) -> dict[str, Any]:
     """Return everything the page of a portfolio or programme shows; of a past day what was kept of it."""
     if subject.past:
-        return past_dashboard(subject) | {"figures": nodes.six(subject, panels.trend(subject))}
+        return past_dashboard(subject) | {
+            "figures": nodes.six(subject, panels.trend(subject)),
+            "left_out": LEFT_OUT_OF_NODE,
+        }
     return nodes.node_page(subject, chart_url(subject, "trend"), chart_url(subject, "cost"))
 
 

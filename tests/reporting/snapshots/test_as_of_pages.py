@@ -153,9 +153,9 @@ def test_chart_as_of_a_day_ends_there(tree, signed_in):
 def test_money_by_period_is_left_out_with_words(tree, signed_in):
     for path in ("/", "/nodes/NORTH/"):
         html = live(signed_in(tree.top), f"{path}?as_of={DAY}", instant("11-19 09:00"))
-        assert 'id="cost"' not in html
+        assert re.findall(r'<figure[^>]* id="(\w+)"', html) == ["trend"]
         assert "h-confidence" not in html
-        assert "Left out: money by period, delivery confidence and editions" in html
+        assert "of which only today’s rows are kept." in html
 
 
 def register(client, query, at):
