@@ -17,6 +17,7 @@ VERBS = {
     "AssuranceRating": "rating",
     "Baseline": "baseline",
     "Benefit": "benefit",
+    "ApiToken": "token",
     "BenefitValue": "benefitvalue",
     "Contribution": "contribution",
     "CostRow": "cost",
@@ -49,6 +50,7 @@ NO_VERB = {
     "DirtyNode": "the outbox of the roll-up; its rows live for seconds",
     "EditionPresence": "follows from edition.imported, edition.absent and edition.returned of its project",
     "HealthRule": "written with its set, by rules.installed",
+    "IdempotencyKey": "an answer kept for a day; the write it belongs to has its verb",
     "ImportRun": "a file at the door; what it changes is told by the verbs of the rows",
     "Job": "its row is its own record: who asked, when, and how it ended",
     "MilestoneBaseline": "told by milestone.baselined of its milestone",
@@ -58,16 +60,20 @@ NO_VERB = {
     "RiskResponse": "told by risk.responded, risk.response_changed and risk.response_removed of its risk",
 }
 NO_FACTORY = {
+    "ApiToken": "made by its service, which alone knows the text",
     "AuditEntry": "written by events only",
     "DirtyNode": "written by events only",
     "HealthRule": "the rules in force are installed by their service",
     "HealthRuleSet": "the rules in force are installed by their service",
+    "IdempotencyKey": "written by the API only",
     "NodePeriodRollup": "written by the roll-up only",
     "NodeRollup": "written by the roll-up, or by hand in tests of what reads it",
     "NodeRollupHistory": "written by the roll-up, or by hand in tests of what reads it",
 }
 # Nouns without declared pages: tested by hand where the reason says.
 NO_PAGES = {
+    "ApiToken": "its own page; tests/contracts/test_api_access",
+    "IdempotencyKey": "no person reads it; tests of the API",
     "BenefitShare": "its own form on its benefit; tests of benefits",
     "Baseline": "opened and approved by services; tests of registry, finance and schedule",
     "DirtyNode": "no person reads it",
