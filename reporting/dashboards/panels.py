@@ -113,9 +113,13 @@ def trend_figure(found: Trend, url: str) -> dict[str, Any]:
     }
 
 
-def spend(subject: Subject) -> MoneyTable:
-    """Return the subject's money by fiscal period, added up from roll-up rows; unknown where a rate is missing."""
-    rows = queries.periods(subject)
+def spend(subject: Subject, periods: Sequence[Mapping[str, Any]] | None = None) -> MoneyTable:
+    """Return the subject's money by fiscal period, added up from roll-up rows; unknown where a rate is missing.
+
+    `periods` are its rows by fiscal period, where they were read already.
+    """
+    every = queries.periods(subject) if periods is None else periods
+    rows = [row for row in every if any(row[name] for name in queries.PERIOD_SUMS)]
     last = max((row["end"] for row in rows if row["actual"]), default=None)
     lines = [_period_line(row, last) for row in rows]
     total = Totals.of(subject.rows)

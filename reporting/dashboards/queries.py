@@ -151,11 +151,17 @@ def asked_for(user: Any, rows: Iterable[Any]) -> dict[int, StatusReport]:
     return {report.node_id: report for report in latest.only("node_id", "week_start", "help_needed")}
 
 
+PERIOD_SUMS = ("budget", "forecast", "actual", "rates_missing")
+BENEFIT_SUMS = ("benefit_target", "benefit_forecast", "benefit_actual", "values_without_rate")
+
+
 def periods(subject: Subject) -> list[dict[str, Any]]:
-    """Return budget, forecast, actual and missing rates of each fiscal period, oldest first."""
+    """Return money and benefits of each fiscal period, with how many amounts lack a rate, oldest first."""
     rows = NodePeriodRollup.objects.restrict(subject.user, VIEW).filter(node__in=subject.ids)
-    named: Any = rows.values(label=F("period__label"), start=F("period__start"), end=F("period__end"))
-    sums = {name: Sum(name) for name in ("budget", "forecast", "actual", "rates_missing")}
+    named: Any = rows.values(
+        label=F("period__label"), year=F("period__fiscal_year"), start=F("period__start"), end=F("period__end")
+    )
+    sums = {name: Sum(name) for name in (*PERIOD_SUMS, *BENEFIT_SUMS)}
     return list(named.annotate(**sums).order_by("end", "start"))
 
 

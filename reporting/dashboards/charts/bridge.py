@@ -13,21 +13,24 @@ from reporting.dashboards.nodes.bridge import Bridge, Moves
 LINE = 8  # letters on one line of a label
 LINES = 2
 HEADROOM = 1.14
+BIG, SMALL = Decimal(100), Decimal("0.05")  # units: from where on no decimal is told, and below which two are
+BILLION = 1000 * MILLION
 
 
 def bridge(found: Bridge, currency: str) -> dict[str, Any]:
     """Return the bars: approved changes, the budget now, gaps of the forecast, and the forecast at completion."""
-    bars = [*_steps(found.changes, Decimal(0))]
+    unit, suffix = unit_of(found)
+    bars = [*_steps(found.changes, Decimal(0), unit)]
     now = found.changes.total
-    bars.append((_("Budget now"), Decimal(0), now, fmt.money(found.budget, currency), "@ink"))
+    bars.append((_("Budget now"), Decimal(0), now, _level(found.budget, currency, unit), "@ink"))
     border = len(bars) - 0.5
-    bars += _steps(found.gaps, now)
+    bars += _steps(found.gaps, now, unit)
     end = now + found.gaps.total
-    bars.append((_("Forecast"), Decimal(0), end, fmt.money(found.forecast, currency), "@forecast"))
+    bars.append((_("Forecast"), Decimal(0), end, _level(found.forecast, currency, unit), "@forecast"))
     heights = [edge for _name, base, top, _text, _fill in bars for edge in (base, top)]
-    high, low = max(heights) / MILLION, min(heights) / MILLION
+    high, low = max(heights) / unit, min(heights) / unit
     return {
-        "data": [_trace(bars)],
+        "data": [_trace(bars, unit)],
         "layout": {
             "margin": {"l": 48, "r": 12, "t": 28, "b": 48},
             "hovermode": False,
@@ -44,8 +47,9 @@ def bridge(found: Bridge, currency: str) -> dict[str, Any]:
             "yaxis": {
                 "range": [float(low) * HEADROOM, float(high) * HEADROOM or 1.0],
                 "tickprefix": fmt.symbol(currency),
-                "ticksuffix": "m",
+                "ticksuffix": suffix,
                 "nticks": 6,
+                "tickformat": ",~f",
             },
             "annotations": _sides(found, border, len(bars)),
             "shapes": [
@@ -66,31 +70,44 @@ def bridge(found: Bridge, currency: str) -> dict[str, Any]:
 Bar = tuple[str, Decimal, Decimal, str, str]
 
 
-def _steps(moves: Moves, start: Decimal) -> list[Bar]:
+def unit_of(found: Bridge) -> tuple[Decimal, str]:
+    """Return the unit of the chart: millions, or billions for a portfolio of many of them."""
+    largest = max(abs(found.original), abs(found.budget), abs(found.forecast))
+    return (BILLION, "bn") if largest >= 10 * BILLION else (MILLION, "m")
+
+
+def _steps(moves: Moves, start: Decimal, unit: Decimal) -> list[Bar]:
     """Return the bars of one side from `start` on, each from where the one before it ended."""
     steps = [(step.name, step.amount) for step in moves.named]
     if moves.others:
         steps.append((_("Other"), moves.other))
     bars: list[Bar] = []
     for name, amount in steps:
-        bars.append((name, start, start + amount, _signed(amount), "@surface" if amount < 0 else "@ink-3"))
+        bars.append((name, start, start + amount, _signed(amount / unit), "@surface" if amount < 0 else "@ink-3"))
         start += amount
     return bars
 
 
+def _level(amount: Decimal, currency: str, unit: Decimal) -> str:
+    """Return what a level is: `£48.2m`, `£89.4bn`."""
+    if unit == MILLION:
+        return fmt.money(amount, currency)
+    return f"{fmt.symbol(currency)}{amount / unit:,.1f}bn"
+
+
 def _signed(amount: Decimal) -> str:
     sign = "+" if amount > 0 else fmt.MINUS if amount < 0 else ""
-    digits = 1 if abs(amount) >= MILLION / 20 else 2
-    return f"{sign}{abs(amount) / MILLION:.{digits}f}"
+    digits = 0 if abs(amount) >= BIG else 1 if abs(amount) >= SMALL else 2
+    return f"{sign}{abs(amount):,.{digits}f}"
 
 
-def _trace(bars: Sequence[Bar]) -> dict[str, Any]:
+def _trace(bars: Sequence[Bar], unit: Decimal) -> dict[str, Any]:
     edges = [fill if fill in ("@ink", "@forecast") else "@ink-3" for *_bar, fill in bars]
     return {
         "type": "bar",
         "x": list(range(len(bars))),
-        "y": [round(float(abs(top - base) / MILLION), 3) for _name, base, top, *_rest in bars],
-        "base": [round(float(min(base, top) / MILLION), 3) for _name, base, top, *_rest in bars],
+        "y": [round(float(abs(top - base) / unit), 3) for _name, base, top, *_rest in bars],
+        "base": [round(float(min(base, top) / unit), 3) for _name, base, top, *_rest in bars],
         "marker": {"color": [fill for *_bar, fill in bars], "line": {"width": 1.5, "color": edges}},
         "text": [text for *_bar, text, _fill in bars],
         "textposition": "outside",

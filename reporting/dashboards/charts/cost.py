@@ -18,7 +18,9 @@ LINES = {
 }
 
 
-BELOW = -12  # pixels: the name of a line that ends before the others, so that it lies on none of them
+# Pixels: the name of a line that ends before the others lies on none of them.
+BELOW = {"xshift": 6, "yshift": -12}
+ABOVE = {"xshift": -6, "yshift": 10, "xanchor": "right"}
 Ranges = Sequence[tuple[Decimal, Decimal] | None]
 
 
@@ -47,13 +49,13 @@ def cost(points: Sequence[CurvePoint], currency: str, ranges: Ranges = (), today
     ends.sort(key=lambda end: end[0])
     heights = apart([end[0] for end in ends], top * SPACING)
     labels = [
-        end_label(day, y, text, str(colour)) | {"xshift": 6, "yshift": 0 if day == last else BELOW}
+        end_label(day, y, text, str(colour)) | ({"xshift": 6} if day == last else _aside(points))
         for y, (_y, day, text, colour) in zip(heights, ends, strict=True)
     ]
     symbol = fmt.money(0, currency).rstrip("0")
     layout: dict[str, Any] = {
         "margin": {"l": 52, "r": 126, "t": 16, "b": 28},
-        "yaxis": {"rangemode": "tozero", "tickprefix": symbol, "ticksuffix": "m"},
+        "yaxis": {"rangemode": "tozero", "tickprefix": symbol, "ticksuffix": "m", "tickformat": ",~f"},
         "annotations": labels,
     }
     if points:
@@ -68,6 +70,12 @@ def cost(points: Sequence[CurvePoint], currency: str, ranges: Ranges = (), today
         "layout": layout,
         "phone": {"margin": {"l": 48, "r": 126, "t": 16, "b": 28}, "xaxis": {"nticks": 3, "tickangle": 0}},
     }
+
+
+def _aside(points: Sequence[CurvePoint]) -> dict[str, Any]:
+    """Return where the name of the actual stands: below it where it runs below the plan, else above."""
+    last = next(point for point in reversed(points) if point.actual is not None)
+    return ABOVE if last.plan is not None and last.actual is not None and last.actual > last.plan else BELOW
 
 
 def _line(key: str, name: str, values: Sequence[tuple[str, Decimal | None]], currency: str) -> dict[str, Any]:

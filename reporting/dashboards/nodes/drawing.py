@@ -18,6 +18,7 @@ from reporting.dashboards.nodes.roadmap import Gate, Lane, Roadmap, Window, wind
 WIDTH, LEFT, RIGHT, HEAD, ROW = 1390.0, 262.0, 128.0, 40.0, 30.0
 PLOT = WIDTH - LEFT - RIGHT
 HEIGHTS = {"rm-ghost": 5, "rm-done": 9, "rm-fut": 9}
+CODE = 8  # letters at most beside a name
 NAME_ROOM, LETTER = 226.0, 6.9  # pixels for name and code, and for one letter of either
 
 
@@ -74,13 +75,14 @@ def _today(shown: Window, today: date, height: float) -> SafeString:
 
 def _lane(number: int, lane: Lane, shown: Window, today: date) -> SafeString:
     top = HEAD + ROW * number
-    letters = max(8, int((NAME_ROOM - len(lane.code) * LETTER) / LETTER))
+    code = lane.code if len(lane.code) <= CODE else ""  # a long code would leave no room for the name
+    letters = int(NAME_ROOM / LETTER) - len(code)
     return format_html(
         '<g><title>{}</title><text class="rm-ts" x="16" y="{y}">{}</text>'
         '<text class="rm-t3" x="250" y="{y}" text-anchor="end">{}</text>{}{}{}</g>',
         lane.name,
         Truncator(lane.name).chars(letters),
-        lane.code,
+        code,
         _bars(lane, shown, today, top),
         format_html_join("", "{}", ((_gate(gate, shown, top),) for gate in lane.gates if _inside(shown, gate.day))),
         _slip(lane, top),
@@ -112,7 +114,10 @@ def _outside(lane: Lane, shown: Window) -> str:
     if lane.finish is None and lane.baseline_finish is None:
         return _("no date is planned")
     day = lane.finish or lane.baseline_finish
-    words = _("ended %(day)s") if day and day < shown.start else _("begins after this window, ends %(day)s")
+    if day and day < shown.start:
+        words = _("ended %(day)s") if lane.ended else _("was to end %(day)s")
+    else:
+        words = _("begins after this window, ends %(day)s")
     return words % {"day": fmt.day(day)}
 
 

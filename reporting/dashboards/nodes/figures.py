@@ -59,7 +59,7 @@ def bridge_figure(found: Bridge | None, subject: Subject, empty: str) -> dict[st
     if found is None:
         return figure | {"title": _("No bridge from the budget to the forecast")}
     currency = settings.REPORTING_CURRENCY
-    note = _("From the original %(amount)s (= 0) · solid adds, hollow takes away · %(currency)s million")
+    note = _("From the original %(amount)s (= 0) · solid adds, hollow takes away · %(currency)s nominal")
     rows, running = _bridge_rows(found, subject), found.original
     return figure | {
         "title": findings.bridge_title(found),
@@ -172,7 +172,7 @@ def _rest(found: Roadmap, register_url: str) -> list[list[Any]]:
 # --- Benefits --------------------------------------------------------------------------------
 
 
-def realisation(total: Totals, periods: Sequence[dict[str, Any]], today: date) -> Realisation:
+def realisation(total: Totals, periods: Sequence[dict[str, Any]]) -> Realisation:
     """Return the benefits of a node by fiscal year, from its roll-up rows, as the benefits' own pages hold them."""
     last = max((row["end"] for row in periods if row["benefit_actual"]), default=None)
     begun = [row for row in periods if last is not None and row["end"] <= last]
@@ -215,7 +215,7 @@ def benefits_figure(total: Totals, found: Realisation, url: str) -> dict[str, An
     return {
         "id": "benefits",
         "title": _title_of_benefits(total, found),
-        "note": " · ".join(filter(None, (note % {"benefits": words}, last))),
+        "note": " · ".join(filter(None, (note % {"benefits": words}, last))) if found.years else "",
         "figure": realisation_curve(found) if found.years else None,
         "stacked": True,
         "headers": [
@@ -249,12 +249,14 @@ def alignment_figure(subject: Subject, live: int, objectives: Iterable[Any]) -> 
     parts = [(row, part_of(row.strength, row.weight, weights)) for row in rows]
     known = [(f"{row.code} {row.name}", part) for row, part in parts if part is not None]
     note = _("Weighted contribution of live projects and programmes; serving every objective fully gives 100%")
+    if not rows:
+        note = ""
     if orphans:
         words = ngettext(
             "%(n)s live project serves no objective", "%(n)s live projects serve no objective", orphans
         ) % {"n": fmt.count(orphans)}
         url = subject.register(orphan="yes", cols="name,parent,owner,orphan")
-        note = format_html("{} · {}", note, drill(url, words))
+        note = format_html("{} · {}", note, drill(url, words)) if note else drill(url, words)
     return {
         "id": "alignment",
         "title": orphans_finding(live, orphans, bool(rows) or bool(orphans)),

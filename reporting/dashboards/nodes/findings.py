@@ -10,7 +10,7 @@ from pmo.core import format as fmt
 from reporting.dashboards.findings import number, sentence
 from reporting.dashboards.nodes.bands import Band
 from reporting.dashboards.nodes.bridge import Bridge, Step
-from reporting.dashboards.nodes.roadmap import Roadmap
+from reporting.dashboards.nodes.roadmap import Lane, Roadmap
 
 CARRIED, CANCELS = Decimal("0.7"), Decimal("0.1")  # parts of the overrun: carried by one, and left by the others
 
@@ -77,13 +77,21 @@ def roadmap_title(found: Roadmap) -> str:
         if found.grouped
         else ngettext("%(n)s project", "%(n)s projects", len(compared))
     )
+    if late == len(compared):
+        said = _("All %(all)s finish late") % {"all": noun % {"n": number(late)}}
+        return said + _late_words(worst)
     words = ngettext("%(late)s of %(all)s finishes late", "%(late)s of %(all)s finish late", late)
     said = words % {"late": number(late), "all": noun % {"n": number(len(compared))}}
-    said += _("; %(name)s by %(slip)s") % {"name": worst.name, "slip": fmt.slip(worst.slip).lstrip("+")}
+    return sentence(said) + _late_words(worst)
+
+
+def _late_words(worst: Lane) -> str:
+    """Return by how much the worst finishes late, and the gate that it takes along."""
+    said = _("; %(name)s by %(slip)s") % {"name": worst.name, "slip": fmt.slip(worst.slip).lstrip("+")}
     gate = worst.next_gate
-    if gate is not None and gate.late:
-        said += _(", and takes %(gate)s with it") % {"gate": gate.name}
-    return sentence(said)
+    if gate is None or not gate.late:
+        return said
+    return said + _(", and takes %(gate)s with it") % {"gate": gate.name}
 
 
 def band_note(found: Band | None) -> str:

@@ -37,9 +37,9 @@ def six(subject: Subject, trend: panels.Trend) -> list[Any]:
     return strip.figures(strip.Numbers(Totals.of(subject.rows), trend.before, trend.before_day, links(subject)))
 
 
-def cost_figure(subject: Subject, url: str) -> dict[str, Any]:
+def cost_figure(subject: Subject, url: str, periods: Any) -> dict[str, Any]:
     """Return spend over time with the band of what the methods of earned value make of the forecast."""
-    money, band = panels.spend(subject), band_of(subject)
+    money, band = panels.spend(subject, periods), band_of(subject)
     figure = panels.cost_figure(money, url, spend_finding(money), bands.spread(money.curve, band))
     words = findings.band_note(band)
     if band is not None:
@@ -85,10 +85,10 @@ def roadmap(subject: Subject, parts: Any) -> dict[str, Any]:
     return figures.roadmap_figure(found, subject.register(cols="name,parent,baseline_finish,finish,slip", sort="-slip"))
 
 
-def benefits(subject: Subject) -> dict[str, Any]:
+def benefits(subject: Subject, periods: Any) -> dict[str, Any]:
     """Return the benefits curve."""
     total = Totals.of(subject.rows)
-    found = figures.realisation(total, reads.benefit_periods(subject), clock.today())
+    found = figures.realisation(total, [row for row in periods if any(row[name] for name in queries.BENEFIT_SUMS)])
     return figures.benefits_figure(total, found, subject.behind("benefits"))
 
 
@@ -111,15 +111,15 @@ def node_page(subject: Subject, trend_url: str, cost_url: str) -> dict[str, Any]
     spread, rated, trend = queries.spread(subject), queries.confidence(subject), panels.trend(subject)
     node: Node = subject.rows[0].node
     seen = reads.may_see(subject.user, node, "raid.view", "strategy.view", "cost.view", "schedule.view")
-    parts = queries.children(subject)
+    parts, periods = queries.children(subject), queries.periods(subject)
     return {
         "covers": ("risks", "strategy"),  # the matrix and the alignment say the same of more
         "total": Totals.of(subject.rows),
         "figures": six(subject, trend),
-        "charts": [panels.trend_figure(trend, trend_url), cost_figure(subject, cost_url)],
+        "charts": [panels.trend_figure(trend, trend_url), cost_figure(subject, cost_url, periods)],
         "roadmap": roadmap(subject, parts) if seen["schedule.view"] else None,
         "bridge": bridge(subject) if seen["cost.view"] else None,
-        "benefits": benefits(subject),
+        "benefits": benefits(subject, periods),
         "matrix": matrix(subject) if seen["raid.view"] else None,
         "alignment": alignment(subject) if seen["strategy.view"] else None,
         "attention": panels.attention_list(subject, spread),

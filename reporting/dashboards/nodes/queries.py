@@ -6,7 +6,6 @@ The number of queries does not grow with the rows.
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -41,10 +40,9 @@ from portfolio.strategy.models import LIVE
 from reporting.dashboards.nodes.bands import Estimates
 from reporting.dashboards.nodes.bridge import NAMED, Moves, Step
 from reporting.dashboards.nodes.own import own_rows
-from reporting.dashboards.nodes.roadmap import Gate, Lane
+from reporting.dashboards.nodes.roadmap import Gate, Lane, in_order
 from reporting.dashboards.queries import Subject
-from reporting.rollup.models import NodePeriodRollup, NodeRollup
-from reporting.rollup.queries import VIEW
+from reporting.rollup.models import NodeRollup
 
 MONEY = DecimalField(max_digits=40, decimal_places=2)
 MOST_LANES = 60
@@ -179,7 +177,7 @@ def gaps(subject: Subject, variance: Decimal) -> Moves:
 
 
 def project_lanes(subject: Subject) -> list[Lane]:
-    """Return the projects with the most money at stake, 60 at most, in the order of their finish: two queries."""
+    """Return the projects with the most money at stake, 60 at most, in the order of a roadmap: two queries."""
     rows = list(subject.projects().order_by("-value", "node__name", "pk")[:MOST_LANES])
     ids = [row.node_id for row in rows]
     kinds = (MilestoneKind.START, MilestoneKind.GATE, MilestoneKind.FINISH)
@@ -188,7 +186,7 @@ def project_lanes(subject: Subject) -> list[Lane]:
     for milestone in found.order_by("expected_date", "pk"):
         by_node[milestone.node_id].append(milestone)
     lanes = [_lane(row, by_node[row.node_id]) for row in rows]
-    return sorted(lanes, key=lambda lane: (lane.finish or lane.baseline_finish or date.max, lane.name))
+    return in_order(lanes, clock.today())
 
 
 def _lane(row: Any, milestones: Sequence[Any]) -> Lane:
@@ -243,18 +241,7 @@ def direct_lane(subject: Subject, name: str) -> Lane | None:
     return Lane(name, "", found["start"], found["planned"], found["start"], found["finish"], projects=found["projects"])
 
 
-# --- Benefits, objectives --------------------------------------------------------------------
-
-
-def benefit_periods(subject: Subject) -> list[dict[str, Any]]:
-    """Return target, forecast and realised benefits of each fiscal period with any, oldest first: one query."""
-    rows = NodePeriodRollup.objects.restrict(subject.user, VIEW).filter(node__in=subject.ids)
-    some = Q(benefit_target=0, benefit_forecast=0, benefit_actual=0, values_without_rate=0)
-    named: Any = rows.exclude(some).values(
-        year=F("period__fiscal_year"), start=F("period__start"), end=F("period__end")
-    )
-    names = ("benefit_target", "benefit_forecast", "benefit_actual", "values_without_rate")
-    return list(named.annotate(**{name: Sum(name) for name in names}).order_by("start", "end"))
+# --- Objectives ------------------------------------------------------------------------------
 
 
 def served(subject: Subject) -> list[Objective]:

@@ -96,6 +96,17 @@ class Window:
         return dateformat.format(line, "M Y" if named else "M")
 
 
+def in_order(lanes: Sequence[Lane], today: date) -> list[Lane]:
+    """Return lanes by their finish; what ended before the window comes after, and what has no date at the end."""
+    first = today - BACK
+
+    def place(lane: Lane) -> tuple[int, date, str]:
+        day = lane.finish or lane.baseline_finish
+        return (2 if day is None else 1 if day < first else 0, day or date.max, lane.name)
+
+    return sorted(lanes, key=place)
+
+
 def window(lanes: Sequence[Lane], today: date) -> Window:
     """Return the stretch of time that the lanes fit: from nine months back at most to four years ahead at most."""
     days = [day for lane in lanes for day in lane.days]

@@ -64,6 +64,11 @@ def test_roadmap_names_the_latest_and_the_gate_it_takes_along():
     assert plain(roadmap_title(Roadmap([lane("Tariff", 1)], 1, TODAY))) == "Tariff finishes 1 d late"
 
 
+def test_roadmap_of_which_all_is_late_says_all():
+    found = Roadmap([lane("Tariff", 1), lane("Web", 2)], 2, TODAY)
+    assert plain(roadmap_title(found)) == "All two projects finish late; Web by 2 d"
+
+
 def test_roadmap_without_lateness_or_dates_says_so():
     assert roadmap_title(Roadmap([lane("Web", -7)], 1, TODAY)) == "Nothing finishes late"
     assert roadmap_title(Roadmap([Lane("Bare", "B")], 1, TODAY)).startswith("Nothing below has both")

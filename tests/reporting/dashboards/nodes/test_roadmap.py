@@ -3,7 +3,7 @@
 from datetime import date
 
 from reporting.dashboards.nodes.drawing import roadmap_svg, slip_words
-from reporting.dashboards.nodes.roadmap import Gate, Lane, Roadmap, window
+from reporting.dashboards.nodes.roadmap import Gate, Lane, Roadmap, in_order, window
 
 TODAY = date(2026, 11, 20)
 BILLING = Lane(
@@ -77,8 +77,10 @@ def test_bars_meet_at_today():
 
 def test_what_lies_outside_the_window_is_said_in_words():
     ended = Lane("Old", "O", date(1999, 1, 1), date(2001, 1, 1), date(1999, 1, 1), date(2001, 3, 1), ended=True)
-    svg = roadmap_svg(Roadmap([ended, Lane("Bare", "B")], 2, TODAY), "Two")
+    overdue = Lane("Due", "D", date(1999, 1, 1), date(2001, 1, 1), date(1999, 1, 1), date(2001, 4, 1))
+    svg = roadmap_svg(Roadmap([ended, overdue, Lane("Bare", "B")], 3, TODAY), "Three")
     assert "ended 1 Mar 2001" in svg
+    assert "was to end 1 Apr 2001" in svg
     assert "no date is planned" in svg
 
 
@@ -88,3 +90,13 @@ def test_names_are_text():
     assert "<script" not in svg
     assert "<img" not in svg
     assert "<b>" not in svg
+
+
+def test_lanes_stand_by_finish_and_what_is_past_or_unknown_comes_last():
+    old, bare = Lane("Old", "O", finish=date(2020, 1, 1)), Lane("Bare", "B")
+    assert in_order([bare, old, BILLING, EARLY], TODAY) == [EARLY, BILLING, old, bare]
+
+
+def test_a_long_code_leaves_the_room_to_the_name():
+    name = "Apprenticeships for the young"
+    assert name in roadmap_svg(Roadmap([Lane(name, "DFE_0009_1617-Q1")], 1, TODAY), "One").split("</title>")[1]
