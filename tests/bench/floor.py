@@ -26,12 +26,18 @@ from governance.models import AuditEntry
 from pmo.core.api.serializers import form_names, shown_names
 from portfolio.models import AssuranceRating, CostRow, Milestone, Node, Risk, StatusReport
 from portfolio.registry.views import REGISTER
-from reporting.dashboards.queries import Median
 from reporting.models import NodePeriodRollup, NodeRollup, NodeRollupHistory
 
 PER_PAGE = 50
 ENGINE = Engine(dirs=[str(Path(__file__).parent / "templates")])
 LOOK_BACK = timedelta(days=30)
+
+
+class Median(models.Aggregate):
+    """The middle value."""
+
+    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = models.FloatField()
 
 
 def here(get_response):

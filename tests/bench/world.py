@@ -18,7 +18,7 @@ MILESTONES, RISKS, BENEFITS, VALUES, REPORTS = 20, 10, 4, 12, 12
 FIRST_VALUE = 12  # the month of a benefit's first value: six lie behind, six ahead
 BELOW_PROGRAMME = 50
 LIFECYCLES = ("deliver", "deliver", "deliver", "deliver", "deliver", "deliver", "define", "on_hold", "complete")
-COLOURS = ("on", "on", "on", "risk", "off")
+COLOURS = (("on",), ("on",), ("on",), ("on", "on", "on", "risk"), ("on", "risk", "off"))  # by the mood of a project
 MANAGED = 10  # projects of one manager
 GBP, EUR = 1, 2
 FACTS = {  # rows of one project that the roll-up reads, for the heading of the run
@@ -174,18 +174,19 @@ class World:
         slip = max(0, round(chance.gauss(10, 25)))
         for n in range(MILESTONES):
             planned = self.start(0) + timedelta(days=n * 55 + chance.randrange(20))
-            yield planned, round(slip * n / MILESTONES), chance.random() < 0.93
+            yield planned, round(slip * n / MILESTONES), chance.random() < 0.99
 
     def risks(self):
         """Yield risks: node, title, kind, state, probability, impact, per cent, amount, currency, raised, closed."""
         for number in range(self.projects):
             chance = self._chance("risk", number)
+            worst = 5 if number % 7 == 0 else 3
             for n in range(RISKS):
                 raised = self.today - timedelta(days=chance.randrange(5, 400))
                 closed = self.today - timedelta(days=3) if n % 5 == 4 else None
                 yield (
                     self.first_project + number, f"Risk {n}", "opportunity" if n % 4 == 3 else "threat",
-                    "closed" if closed else "open", chance.randint(1, 5), chance.randint(1, 5),
+                    "closed" if closed else "open", chance.randint(1, worst), chance.randint(1, 3),
                     chance.randrange(5, 95), round(chance.random() * 400_000, 2), self.currency(number), raised, closed,
                 )  # fmt: skip
 
@@ -209,7 +210,7 @@ class World:
                 for index in range(FIRST_VALUE, FIRST_VALUE + VALUES):
                     held = "actual" if index < BEHIND else "forecast"
                     yield (benefit, "target", self.first_project + number, index + 1, round(base, 2))
-                    yield (benefit, held, None, index + 1, round(base * (0.6 + 0.6 * chance()), 2))
+                    yield (benefit, held, None, index + 1, round(base * (0.9 + 0.25 * chance()), 2))
 
     def _benefit(self, number, n):
         return 1 + number * BENEFITS + n
@@ -219,12 +220,12 @@ class World:
         monday = self.today - timedelta(days=self.today.weekday())
         for number in range(self.projects):
             chance = self._chance("report", number)
-            silent = 4 if chance.random() < 1 / 6 else 0
+            silent, colours = 4 if chance.random() < 1 / 6 else 0, chance.choice(COLOURS)
             for back in range(REPORTS):
                 week = monday - timedelta(weeks=1 + back + silent)
                 sent = datetime.combine(week, datetime.min.time(), UTC) + timedelta(days=4, hours=10)
                 yield (
-                    self.first_project + number, week, *(chance.choice(COLOURS) for _ in range(5)),
+                    self.first_project + number, week, *(chance.choice(colours) for _ in range(5)),
                     "Work went on as planned; the supplier delivered the second increment.",
                     "A decision on scope." if back == 0 and number % 9 == 0 else "", self.manager(number), sent, sent,
                 )  # fmt: skip

@@ -18,14 +18,28 @@ from portfolio.exchange.demo.backdating import Backdating
 from portfolio.exchange.demo.logins import logins_in_words
 from portfolio.exchange.demo.replay import Replay, Step
 from portfolio.exchange.demo.weekly import Health
-from portfolio.models import Baseline, CostRow, Milestone, Node, NodeKind
+from portfolio.models import (
+    Action,
+    Baseline,
+    BenefitValue,
+    Contribution,
+    CostRow,
+    Milestone,
+    Node,
+    NodeKind,
+    ProgressReading,
+    Reserve,
+    Risk,
+    WorkPackage,
+)
 from reporting.health.queries import rules_in_force
 from reporting.health.reasons import Reason, reasons
 from reporting.health.services import rules_install_defaults
 from reporting.rollup import services as rollup
 from reporting.rollup.models import NodeRollup
 
-COUNTED = (Node, Baseline, CostRow, Milestone, NodeRollup)
+FACTS = (Risk, Action, BenefitValue, Contribution, WorkPackage, ProgressReading, Reserve)
+COUNTED = (Node, Baseline, CostRow, Milestone, *FACTS, NodeRollup)
 
 
 class Command(BaseCommand):

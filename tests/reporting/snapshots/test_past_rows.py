@@ -9,6 +9,7 @@ from reporting.models import NodeRollup, NodeRollupHistory
 from reporting.rollup.models import RollupColumns
 from reporting.snapshots import queries
 from reporting.snapshots.days import end_of
+from tests.reporting.snapshots import forty_edits as script
 from tests.reporting.snapshots.forty_edits import instant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -47,6 +48,13 @@ def test_forecast_of_a_project_by_hand(tree, reader):
     assert forecast(end_of(date(2026, 10, 31))) == 110_000
     assert forecast(instant("11-01 00:10")) == 125_000
     assert forecast(None) == 125_000
+
+
+def test_at_the_instant_of_a_change_the_new_row_stands_alone(tree, reader):
+    person = reader(tree.top)
+    for edit in script.EDITS:
+        found = list(queries.rollups(person, instant(edit.at)).values_list("node", flat=True))
+        assert len(found) == len(set(found)), edit.at
 
 
 def test_nothing_stood_before_the_first_roll_up(tree, reader):

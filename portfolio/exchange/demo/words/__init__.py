@@ -1,0 +1,1 @@
+"""What the demo's registers, benefits and objectives say. Data only."""
