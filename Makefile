@@ -3,9 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 PY = .venv/bin/python
 PYTEST_ARGS ?= -n 2
-BENCH_ARGS ?=
 
-.PHONY: help run stop test check bench demo-reset screenshots doctor
+.PHONY: help run stop test check demo-reset screenshots doctor
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -26,11 +25,6 @@ test:  ## Set up and run the whole suite
 check:  ## Lint, format, types, import rules, migrations, deploy checks
 	@$(PYTHON) scripts/bootstrap.py --dev
 	@$(PY) scripts/check.py
-
-bench:  ## Measure against bare SQL and a minimal view at 10,000 projects (BENCH_ARGS="--projects 1000" for less)
-	@$(PYTHON) scripts/bootstrap.py --dev
-	@DATABASE_URL=$${DATABASE_URL:-postgres://unused@unused/unused} $(PY) manage.py prepare --static-only
-	@$(PY) -m tests.bench $(BENCH_ARGS)
 
 demo-reset:  ## Throw the demo away and load it anew
 	@$(PY) manage.py demo reset

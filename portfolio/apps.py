@@ -6,15 +6,4 @@ from pmo.core.apps import AreaAppConfig
 class PortfolioConfig(AreaAppConfig):
     default = True
     name = "portfolio"
-    areas = (
-        "people",
-        "registry",
-        "actions",
-        "strategy",
-        "schedule",
-        "finance",
-        "raid",
-        "benefits",
-        "status",
-        "exchange",
-    )
+    areas = ("people", "registry", "finance", "schedule", "status", "exchange")

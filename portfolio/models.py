@@ -1,7 +1,5 @@
 """Index of the app's models: what other apps import."""
 
-from portfolio.actions.models import Action
-from portfolio.benefits.models import Benefit, BenefitKind, BenefitNature, BenefitShare, BenefitValue, ValueVersion
 from portfolio.exchange.models import Edition, EditionPresence, ImportRun
 from portfolio.finance.models import (
     CostRow,
@@ -10,34 +8,9 @@ from portfolio.finance.models import (
     Currency,
     ExchangeRate,
     FiscalPeriod,
-    PackageMilestone,
-    ProgressReading,
-    ProgressTechnique,
-    Reserve,
-    ReserveDraw,
-    ReserveKind,
     WholeLifeEstimate,
-    WorkPackage,
 )
-from portfolio.people.models import ApiToken, Membership, Role, User
-from portfolio.raid.models import (
-    Assumption,
-    AssumptionState,
-    Dependency,
-    DependencyState,
-    Escalation,
-    EscalationState,
-    Issue,
-    IssueState,
-    Proximity,
-    ResponseStrategy,
-    Risk,
-    RiskKind,
-    RiskMatrix,
-    RiskResponse,
-    RiskState,
-    Severity,
-)
+from portfolio.people.models import Membership, Role, User
 from portfolio.registry.models import Baseline, BaselineState, DeliveryMethod, Lifecycle, Node, NodeKind
 from portfolio.schedule.models import Milestone, MilestoneBaseline, MilestoneKind
 from portfolio.status.models import (
@@ -49,39 +22,22 @@ from portfolio.status.models import (
     ReportState,
     StatusReport,
 )
-from portfolio.strategy.models import Contribution, Objective
 
 __all__ = [
-    "Action",
-    "ApiToken",
-    "Assumption",
-    "AssumptionState",
     "AssuranceRating",
     "AssuranceSource",
     "Baseline",
     "BaselineState",
-    "Benefit",
-    "BenefitKind",
-    "BenefitNature",
-    "BenefitShare",
-    "BenefitValue",
-    "Contribution",
     "CostRow",
     "CostType",
     "CostVersion",
     "Currency",
     "DeliveryMethod",
-    "Dependency",
-    "DependencyState",
     "Edition",
     "EditionPresence",
-    "Escalation",
-    "EscalationState",
     "ExchangeRate",
     "FiscalPeriod",
     "ImportRun",
-    "Issue",
-    "IssueState",
     "Lifecycle",
     "Membership",
     "Milestone",
@@ -89,29 +45,12 @@ __all__ = [
     "MilestoneKind",
     "Node",
     "NodeKind",
-    "Objective",
-    "PackageMilestone",
-    "ProgressReading",
-    "ProgressTechnique",
-    "Proximity",
     "Rag",
     "Rating",
     "RatingScale",
     "ReportState",
-    "Reserve",
-    "ReserveDraw",
-    "ReserveKind",
-    "ResponseStrategy",
-    "Risk",
-    "RiskKind",
-    "RiskMatrix",
-    "RiskResponse",
-    "RiskState",
     "Role",
-    "Severity",
     "StatusReport",
     "User",
-    "ValueVersion",
     "WholeLifeEstimate",
-    "WorkPackage",
 ]

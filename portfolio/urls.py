@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-AREAS = ("people", "registry", "actions", "strategy", "schedule", "finance", "raid", "benefits", "status", "exchange")
+AREAS = ("people", "registry", "finance", "schedule", "status", "exchange")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"portfolio.{area}.urls")) for area in AREAS if find_spec(f"portfolio.{area}.urls")

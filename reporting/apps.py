@@ -10,7 +10,7 @@ from pmo.core.apps import AreaAppConfig
 class ReportingConfig(AreaAppConfig):
     default = True
     name = "reporting"
-    areas = ("health", "rollup", "snapshots", "dashboards")
+    areas = ("health", "rollup", "dashboards")
 
     def ready(self) -> None:
         super().ready()

@@ -2,7 +2,4 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("reporting.dashboards.urls")),
-    path("", include("reporting.snapshots.urls")),
-]
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("reporting.dashboards.urls"))]

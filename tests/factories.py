@@ -7,42 +7,24 @@ import factory
 
 from pmo.core.models import Job
 from portfolio.models import (
-    Action,
-    Assumption,
     AssuranceRating,
     Baseline,
-    Benefit,
-    BenefitShare,
-    BenefitValue,
-    Contribution,
     CostRow,
     Currency,
-    Dependency,
     Edition,
     EditionPresence,
-    Escalation,
     ExchangeRate,
     FiscalPeriod,
     ImportRun,
-    Issue,
     Lifecycle,
     Membership,
     Milestone,
     MilestoneBaseline,
     Node,
     NodeKind,
-    Objective,
-    PackageMilestone,
-    ProgressReading,
-    Reserve,
-    ReserveDraw,
-    Risk,
-    RiskMatrix,
-    RiskResponse,
     StatusReport,
     User,
     WholeLifeEstimate,
-    WorkPackage,
 )
 
 NOON = datetime(2026, 11, 19, 12, tzinfo=UTC)  # a Thursday
@@ -215,157 +197,6 @@ class EditionFactory(factory.django.DjangoModelFactory):
 class EditionPresenceFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = EditionPresence
-
-
-class ActionFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Action
-
-    title = factory.Sequence(lambda n: f"Action {n}")
-    due = date(2026, 12, 1)
-
-
-class RiskMatrixFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = RiskMatrix
-
-    probability_labels = ["Rare", "Unlikely", "Possible", "Likely", "Almost certain"]
-    impact_labels = ["Minor", "Moderate", "Major", "Severe", "Critical"]
-    yellow_from = 5
-    amber_from = 10
-    red_from = 15
-
-
-class RiskFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Risk
-
-    title = factory.Sequence(lambda n: f"Risk {n}")
-    current_probability = 3
-    current_impact = 3
-    raised_on = date(2026, 11, 2)
-
-
-class RiskResponseFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = RiskResponse
-
-    strategy = "reduce"
-    action = factory.SubFactory(ActionFactory, node=factory.SelfAttribute("..risk.node"))
-
-
-class IssueFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Issue
-
-    title = factory.Sequence(lambda n: f"Issue {n}")
-    raised_on = date(2026, 11, 2)
-
-
-class AssumptionFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Assumption
-
-    title = factory.Sequence(lambda n: f"Assumption {n}")
-
-
-class DependencyFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Dependency
-
-    title = factory.Sequence(lambda n: f"Need {n}")
-    needed_by = date(2027, 3, 31)
-
-
-class EscalationFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Escalation
-
-    reason = "Beyond what the project can decide"
-    asked_at = NOON
-
-
-class ObjectiveFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Objective
-
-    code = factory.Sequence(lambda n: f"O{n}")
-    name = factory.Sequence(lambda n: f"Objective {n}")
-    weight = 20
-
-
-class ContributionFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Contribution
-
-    strength = 50
-
-
-class BenefitFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Benefit
-
-    name = factory.Sequence(lambda n: f"Benefit {n}")
-    nature = "cashable"
-    measure = "Pounds a year, general ledger"
-    currency = factory.SubFactory(CurrencyFactory)
-
-
-class BenefitValueFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = BenefitValue
-
-    value_version = "forecast"
-
-
-class BenefitShareFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = BenefitShare
-
-    percent = 100
-
-
-class ReserveFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Reserve
-
-    kind = "contingency"
-    name = factory.Sequence(lambda n: f"Reserve {n}")
-    currency = factory.SubFactory(CurrencyFactory)
-    amount = 100_000
-
-
-class ReserveDrawFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = ReserveDraw
-
-    drawn_on = date(2026, 11, 2)
-    amount = 1_000
-    purpose = "Ground found wet"
-
-
-class WorkPackageFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = WorkPackage
-
-    name = factory.Sequence(lambda n: f"Package {n}")
-    technique = "physical"
-    weight = 100
-
-
-class ReadingFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = ProgressReading
-
-    as_of = factory.Sequence(lambda n: date(2026, 1, 1) + timedelta(days=n))
-    percent = 50
-
-
-class PackageMilestoneFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = PackageMilestone
-
-    weight = 50
 
 
 def grant(user: User, role: str, node: Node) -> Membership:

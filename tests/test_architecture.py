@@ -128,17 +128,11 @@ def test_every_model_declares_its_scope(model):
 # Who reads all rows, and why. Whoever joins the list says why here.
 UNRESTRICTED = {
     "pmo/core/access.py": "declares it",
-    "portfolio/people/api.py": "finds the token before anybody is signed in",
     "portfolio/registry/queries.py": "names of ancestors; codes are unique in the whole tree",
     "portfolio/registry/services.py": "depth of a move",
-    "portfolio/finance/queries/money.py": "calendar, rates and the reporting currency are the organisation's",
+    "portfolio/finance/queries.py": "calendar, rates and the reporting currency are the organisation's",
     "portfolio/finance/services/costs.py": "copies a baseline whose opening was guarded",
-    "portfolio/raid/queries.py": "the matrix above holds for everything below it, and who sees a node sees it",
-    "portfolio/raid/services/matrices.py": "a matrix holds for every risk below it",
     "portfolio/schedule/services.py": "copies a baseline whose opening was guarded",
-    "portfolio/benefits/queries.py": "rates are the organisation's; a share counts where it is claimed",
-    "portfolio/benefits/services/values.py": "copies a baseline whose opening was guarded",
-    "portfolio/strategy/queries.py": "weights above a node make its own figure; what a change of an objective touches",
     "portfolio/exchange/demo/clearing.py": "takes the demo away",
     "reporting/management/commands/demo.py": "asks whether the house is empty",
 }

@@ -126,22 +126,6 @@ class OwnScope(Scope):
         return Q(**{self.field: user.pk})
 
 
-class AnyScope(Scope):
-    """Rows that stand between two places: whoever holds the action on either side sees them. Events name the first."""
-
-    def __init__(self, *scopes: Scope) -> None:
-        self.scopes = scopes
-
-    def q(self, user: Any, action: str) -> Q | Exists:
-        found = Q()
-        for scope in self.scopes:
-            found |= Q(scope.q(user, action))
-        return found
-
-    def node_id(self, obj: Any) -> int | None:
-        return self.scopes[0].node_id(obj)
-
-
 class ScopedQuerySet(models.QuerySet[Any]):
     """The queryset of every domain model."""
 

@@ -69,26 +69,3 @@ class Job(Scoped):
     def is_open(self) -> bool:
         """Return whether the job may still change."""
         return self.state in (JobState.QUEUED, JobState.RUNNING)
-
-
-class IdempotencyKey(Scoped):
-    """A key that a caller sent with a write, and the answer it got; the same key again gets the same answer."""
-
-    access = OwnScope("user")
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="idempotency_keys", verbose_name=_("person")
-    )
-    key = models.CharField(_("key"), max_length=255)
-    fingerprint = models.CharField(_("request"), max_length=64)
-    status = models.PositiveSmallIntegerField(_("status"), default=0)
-    answer = models.JSONField(_("answer"), null=True)
-    headers = models.JSONField(_("headers"), default=dict)
-    created_at = models.DateTimeField(_("created at"))
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once")]
-        indexes = [models.Index(fields=["created_at"], name="idempotency_key_age")]
-
-    def __str__(self) -> str:
-        return self.key

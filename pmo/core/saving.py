@@ -1,6 +1,6 @@
 """The one audited save: guard, write, check the scope again, emit. Nouns with plain edits need nothing more."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from decimal import Decimal
 from typing import Any
@@ -91,21 +91,8 @@ def _require(actor: Any, action: str, obj: models.Model) -> None:
 
 
 @transaction.atomic
-def create(
-    obj: models.Model,
-    *,
-    actor: Any,
-    action: str,
-    verb: str,
-    reason: str = "",
-    check: Callable[[Any], None] | None = None,
-) -> Any:
-    """Save a new row and emit `verb`; `check` may refuse it as it would stand.
-
-    Raises ValidationError, and NotPermitted outside the actor's scope.
-    """
-    if check is not None:
-        check(obj)
+def create(obj: models.Model, *, actor: Any, action: str, verb: str, reason: str = "") -> Any:
+    """Save a new row and emit `verb`. Raises ValidationError, and NotPermitted outside the actor's scope."""
     write(obj, force_insert=True)
     _require(actor, action, obj)
     after = snapshot(obj, editable_fields(type(obj)))
@@ -124,11 +111,9 @@ def update(
     verb: str,
     expected_version: int | None = None,
     reason: str = "",
-    check: Callable[[Any], None] | None = None,
 ) -> Any:
     """Write `values` to the row of `obj` and emit `verb` with what changed; nothing changed writes nothing.
 
-    `check` may refuse the row as it would stand, under its lock.
     Raises StaleWrite when `expected_version` is no longer the row's, NotPermitted and ValidationError.
     """
     access.require(actor, action, obj)
@@ -143,8 +128,6 @@ def update(
         return current
     if hasattr(current, "version"):
         current.version += 1
-    if check is not None:
-        check(current)
     write(current)
     _require(actor, action, current)
     emit(verb, current, actor=actor, changes=changes, reason=reason)

@@ -62,8 +62,3 @@ def figures(table: MoneyTable, line: MoneyLine, rows_url: str, own: dict[str, st
         Figure(_("Forecast"), shown_amount(table, line.forecast)),
         Figure(_("Variance"), fmt.signed_money(line.variance, table.currency)),
     ]
-
-
-def percent(value: Decimal | None) -> str:
-    """Return a share in % as it was typed, without idle zeros: `33.3%`; a dash without one."""
-    return fmt.DASH if value is None else f"{Decimal(value).normalize():f}%"

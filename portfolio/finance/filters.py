@@ -7,21 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core.filters import FilterSet, TextSearch
-from portfolio.finance.models import (
-    CostRow,
-    CostType,
-    CostVersion,
-    Currency,
-    FiscalPeriod,
-    PackageMilestone,
-    ProgressReading,
-    ProgressTechnique,
-    Reserve,
-    ReserveDraw,
-    ReserveKind,
-    WholeLifeEstimate,
-    WorkPackage,
-)
+from portfolio.finance.models import CostRow, CostType, CostVersion, Currency, FiscalPeriod, WholeLifeEstimate
 
 
 class CostFilter(FilterSet):
@@ -38,7 +24,6 @@ class CostFilter(FilterSet):
         field_name="period__start", lookup_expr="gt", label=_("Period starts later than")
     )
     currency = django_filters.ModelChoiceFilter(queryset=Currency.objects.none(), label=_("Currency"))
-    baseline = django_filters.NumberFilter(field_name="baseline__number", label=_("Number of the baseline"))
     counted = django_filters.ChoiceFilter(
         choices=[("1", _("Without drafts and earlier baselines"))], method="filter_counted", label=_("Budget")
     )
@@ -65,68 +50,6 @@ class EstimateFilter(FilterSet):
 
     class Meta:
         model = WholeLifeEstimate
-        fields: list[str] = []
-
-
-class PackageFilter(FilterSet):
-    """Filters of work packages."""
-
-    q = TextSearch("name", label=_("Name"))
-    technique = django_filters.MultipleChoiceFilter(choices=ProgressTechnique.choices, label=_("Technique"))
-    started_on = django_filters.DateFromToRangeFilter(label=_("Started"))
-    finished_on = django_filters.DateFromToRangeFilter(label=_("Finished"))
-
-    class Meta:
-        model = WorkPackage
-        fields: list[str] = []
-
-
-class ReadingFilter(FilterSet):
-    """Filters of progress readings."""
-
-    q = TextSearch("note", "package__name", label=_("Package or basis"))
-    package = django_filters.CharFilter(field_name="package__name", label=_("Work package"))
-    as_of = django_filters.DateFromToRangeFilter(label=_("As of"))
-
-    class Meta:
-        model = ProgressReading
-        fields: list[str] = []
-
-
-class PackageMilestoneFilter(FilterSet):
-    """Filters of the milestones that earn."""
-
-    q = TextSearch("milestone__name", "package__name", label=_("Package or milestone"))
-    package = django_filters.CharFilter(field_name="package__name", label=_("Work package"))
-
-    class Meta:
-        model = PackageMilestone
-        fields: list[str] = []
-
-
-class ReserveFilter(FilterSet):
-    """Filters of reserves."""
-
-    q = TextSearch("name", label=_("Name"))
-    kind = django_filters.MultipleChoiceFilter(choices=ReserveKind.choices, label=_("Kind"))
-
-    class Meta:
-        model = Reserve
-        fields: list[str] = []
-
-
-class DrawFilter(FilterSet):
-    """Filters of draws on reserves."""
-
-    q = TextSearch("purpose", label=_("What for"))
-    reserve = django_filters.CharFilter(field_name="reserve__name", label=_("Reserve"))
-    kind = django_filters.MultipleChoiceFilter(
-        field_name="reserve__kind", choices=ReserveKind.choices, label=_("Kind of the reserve")
-    )
-    drawn_on = django_filters.DateFromToRangeFilter(label=_("Drawn on"))
-
-    class Meta:
-        model = ReserveDraw
         fields: list[str] = []
 
 

@@ -17,22 +17,13 @@ def money_finding(table: MoneyTable) -> str:
     if table.missing:
         return _("The total is unknown: no exchange rate for %(codes)s") % {"codes": ", ".join(table.missing)}
     if total.forecast is None:
-        return _without_forecast(total, currency)
+        return _("Budget %(amount)s, no forecast yet") % {"amount": fmt.money(total.budget, currency)}
     if total.variance is None:
         words = _("Forecast %(amount)s, and no approved budget to hold it against")
         return words % {"amount": fmt.money(total.forecast, currency)}
     if total.variance == 0:
         return _("The forecast equals the budget of %(amount)s") % {"amount": fmt.money(total.budget, currency)}
     return _with_driver(table, total.variance)
-
-
-def _without_forecast(total: MoneyLine, currency: str) -> str:
-    words = {"spent": fmt.money(total.actual, currency), "amount": fmt.money(total.budget, currency)}
-    if total.budget is None:
-        return _("%(spent)s spent, and neither budget nor forecast yet") % words
-    if not total.actual:
-        return _("Budget %(amount)s, no forecast yet") % words
-    return _("%(spent)s of %(amount)s spent, and no forecast of what is to come") % words
 
 
 def _with_driver(table: MoneyTable, variance: Decimal) -> str:

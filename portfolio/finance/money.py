@@ -2,9 +2,8 @@
 
 Actual cost is what was spent. To go is the forecast of the periods that begin after the last period with an actual.
 Forecast (estimate at completion) = actual + to go. Variance = forecast − budget. These are the roll-up's definitions
-(facts/money.py). An amount converts at the rate of its period's last day, or of today if that is earlier, to whole
-cents. An amount that no rate covers makes its line and the total unknown (None), and so does a budget that nobody has
-given. To go is unknown where nobody forecast it, unless the actuals reach the end of the budget: then nothing is to go.
+(facts.py). An amount converts at the rate of its period's last day, or of today if that is earlier, to whole cents. An
+amount that no rate covers makes its line and the total unknown (None), and so does a budget that nobody has given.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -98,10 +97,11 @@ def tabulate(amounts: Iterable[Amount], rates: Rates, today: date) -> MoneyTable
     """Return the money table of `amounts`: the current budget, all actuals and the whole forecast of one node."""
     rows = sorted(amounts, key=lambda row: (row.start, row.end))
     last_actual = max((row.end for row in rows if row.version == "actual"), default=None)
-    last_budget = max((row.end for row in rows if row.version == "budget"), default=None)
+    has_budget, has_forecast = (
+        any(row.version == "budget" for row in rows),
+        any(row.version != "budget" for row in rows),
+    )
     counted = [row for row in rows if row.version != "forecast" or last_actual is None or row.start > last_actual]
-    spent_to_the_end = last_actual is not None and last_budget is not None and last_actual >= last_budget
-    has_forecast = spent_to_the_end or any(row.version == "forecast" for row in counted)
     worth = [(row, rates.convert(row.amount, row.currency, min(row.end, today))) for row in counted]
 
     def line(label: str, chosen: Iterable[tuple[Amount, Decimal | None]]) -> MoneyLine:
@@ -109,7 +109,7 @@ def tabulate(amounts: Iterable[Amount], rates: Rates, today: date) -> MoneyTable
         sums = {version: added(value for row, value in found if row.version == version) for version in VERSIONS}
         return MoneyLine(
             label,
-            sums["budget"] if last_budget else None,
+            sums["budget"] if has_budget else None,
             sums["actual"],
             sums["forecast"] if has_forecast else None,
         )

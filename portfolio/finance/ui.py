@@ -17,6 +17,3 @@ ui.add_tab(
 ui.add_panel(
     "registry.node", ui.Panel("money", "portfolio/finance/money_panel.html", views.money_panel, "cost.view", 40)
 )
-ui.add_panel(
-    "registry.node", ui.Panel("earned", "portfolio/finance/earned_panel.html", views.earned_panel, "cost.view", 45)
-)

@@ -7,7 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
-from pmo.core.forms import ModelForm, PlainTextMixin
+from pmo.core.forms import ModelForm
 from portfolio.people.models import Membership, User
 
 FIELDS = ["name", "email", "job_title"]
@@ -53,24 +53,6 @@ class UserCreateForm(UserForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=" ".join(password_validators_help_texts()),
         strip=False,
-    )
-
-
-class TokenForm(PlainTextMixin, forms.Form):
-    """A new token for the API."""
-
-    name = forms.CharField(
-        label=_("What it is for"), max_length=120, help_text=_("A name by which you will know it, such as “Power BI”.")
-    )
-    expires_on = forms.DateField(
-        label=_("Valid until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("At most a year from today."),
-    )
-    can_write = forms.BooleanField(
-        label=_("May write"),
-        required=False,
-        help_text=_("Without it the token only reads. Never more than you may."),
     )
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from pmo.core.access import NodeScope, OrganisationScope, OwnScope, Scoped, ScopedQuerySet
+from pmo.core.access import NodeScope, OrganisationScope, Scoped, ScopedQuerySet
 from pmo.core.models import Versioned
 
 
@@ -84,26 +84,3 @@ class Membership(Scoped):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
-
-
-@pghistory.track(exclude=["digest", "last_used_at"])
-class ApiToken(Scoped):
-    """A person's key to the API. Only its digest is kept; the key itself is shown once, when it is made."""
-
-    access = OwnScope("user")
-
-    user = models.ForeignKey("portfolio.User", models.CASCADE, related_name="tokens", verbose_name=_("person"))
-    name = models.CharField(_("what it is for"), max_length=120)
-    prefix = models.CharField(_("begins with"), max_length=12, unique=True, editable=False)
-    digest = models.CharField(max_length=64, editable=False)
-    can_write = models.BooleanField(_("may write"), default=False)
-    created_at = models.DateTimeField(_("made at"), editable=False)
-    expires_on = models.DateField(_("valid until"))
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
-    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
-
-    class Meta:
-        ordering = ["-created_at", "pk"]
-
-    def __str__(self) -> str:
-        return self.name

@@ -7,11 +7,8 @@ from django.db import models
 from pmo.core import access
 from portfolio.people.models import Membership, Role
 
-READ = frozenset(
-    {"node.view", "cost.view", "schedule.view", "status.view", "calendar.view", "health.view"}
-    | {"raid.view", "benefit.view", "strategy.view", "action.view"}
-)
-WRITE_PLAN = frozenset({"cost.edit", "schedule.edit", "raid.edit", "benefit.edit", "action.edit"})
+READ = frozenset({"node.view", "cost.view", "schedule.view", "status.view", "calendar.view", "health.view"})
+WRITE_PLAN = frozenset({"cost.edit", "schedule.edit"})
 REPORT = frozenset({"status.report"})
 
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
@@ -19,11 +16,11 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     | WRITE_PLAN
     | REPORT
     | {"node.edit", "node.create_root", "assurance.edit", "baseline.approve", "import.run", "audit.view", "people.view"}
-    | {"membership.grant", "calendar.edit", "strategy.edit", "raid.configure"},
+    | {"membership.grant", "calendar.edit"},
     Role.PMO_ANALYST: READ
     | WRITE_PLAN
     | REPORT
-    | {"node.edit", "assurance.edit", "import.run", "audit.view", "people.view", "strategy.edit"},
+    | {"node.edit", "assurance.edit", "import.run", "audit.view", "people.view"},
     Role.PROJECT_MANAGER: READ | WRITE_PLAN | REPORT | {"audit.view"},
     Role.SPONSOR: READ | {"audit.view"},
     Role.EXECUTIVE: READ | {"audit.view"},

@@ -4,20 +4,17 @@ Raises ValidationError for what a person can correct, NotPermitted outside the a
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from pmo.core import access, clock, saving
+from pmo.core import access, saving
 from pmo.core.errors import DomainError, NotPermitted
 from pmo.core.events import Event, declare_verbs, emit
-from portfolio.people import tokens
-from portfolio.people.models import ApiToken, Membership, Role, User
+from portfolio.people.models import Membership, Role, User
 from portfolio.people.policy import ROLE_ACTIONS
 
 declare_verbs(
@@ -29,8 +26,6 @@ declare_verbs(
         "user.password_changed": _("Password changed"),
         "membership.granted": _("Role given"),
         "membership.revoked": _("Role taken away"),
-        "token.created": _("API token made"),
-        "token.revoked": _("API token revoked"),
     }
 )
 
@@ -108,8 +103,7 @@ def _is_last_administrator(user: User) -> bool:
 
 
 def end_sessions(user: User, *, keep: str = "") -> None:
-    """End every session of `user` but the one with the key `keep`, and every token of theirs."""
-    ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=clock.now())
+    """End every session of `user` but the one with the key `keep`."""
     for session in Session.objects.exclude(session_key=keep):
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()
@@ -165,43 +159,3 @@ def _check_not_beyond(actor: Any, user: User, role: str) -> None:
     held = access.held_actions(actor)
     if "people.manage" not in held and not ROLE_ACTIONS[role] <= held:
         raise DomainError(_("This role allows more than you may; ask an administrator."))
-
-
-TOKEN_LIFE = timedelta(days=366)
-
-
-@transaction.atomic
-def token_create(*, actor: Any, name: str, expires_on: date, can_write: bool = False) -> tuple[ApiToken, str]:
-    """Make a token for the actor's own use of the API; returns it and its text, which is kept nowhere.
-
-    Raises ValidationError for a day that has passed or lies more than a year ahead.
-    """
-    if not clock.today() <= expires_on <= clock.today() + TOKEN_LIFE:
-        raise ValidationError({"expires_on": _("A day from today to a year from now.")})
-    new = tokens.make()
-    token = ApiToken(
-        user=actor,
-        name=name,
-        prefix=new.prefix,
-        digest=new.digest,
-        can_write=can_write,
-        created_at=clock.now(),
-        expires_on=expires_on,
-    )
-    saving.write(token, force_insert=True)
-    told = {"name": (None, name), "can_write": (None, can_write), "expires_on": (None, str(expires_on))}
-    emit("token.created", token, actor=actor, changes=told)
-    return token, new.text
-
-
-@transaction.atomic
-def token_revoke(token: ApiToken, *, actor: Any) -> ApiToken:
-    """End a token of the actor's own; the next request with it is refused. Raises NotPermitted for another's."""
-    if token.user_id != actor.pk:
-        raise NotPermitted("This does not exist.")
-    token = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
-    if token.revoked_at is None:
-        token.revoked_at = clock.now()
-        token.save(update_fields=["revoked_at"])
-        emit("token.revoked", token, actor=actor, changes={"revoked_at": (None, str(token.revoked_at))})
-    return token

@@ -8,8 +8,6 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("password/", views.password, name="password-change"),
-    path("tokens/", views.token_list, name="token-list"),
-    path("tokens/<int:key>/revoke/", views.token_revoke, name="token-revoke"),
     path("people/<int:key>/deactivate/", views.deactivate, name="user-deactivate"),
     path("people/<int:key>/reactivate/", views.reactivate, name="user-reactivate"),
     *views.PEOPLE.urls(),

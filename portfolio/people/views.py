@@ -1,6 +1,5 @@
 """Sign-in and out, one's own password, people, and roles on the tree."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,17 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
-from pmo.core import clock
 from pmo.core.access import public, requires, signed_in
 from pmo.core.crud import Crud, Parent
-from pmo.core.crud.objects import add_errors
 from pmo.core.errors import DomainError
 from portfolio.people import services
 from portfolio.people.filters import MembershipFilter, UserFilter
-from portfolio.people.forms import MembershipForm, PasswordForm, SignInForm, TokenForm, UserCreateForm, UserForm
-from portfolio.people.models import ApiToken, Membership, User
+from portfolio.people.forms import MembershipForm, PasswordForm, SignInForm, UserCreateForm, UserForm
+from portfolio.people.models import Membership, User
 from portfolio.people.tables import MembershipTable, UserTable
 
 sign_in = public("the door")(
@@ -122,39 +118,3 @@ def deactivate(request: HttpRequest, key: int) -> HttpResponse:
 def reactivate(request: HttpRequest, key: int) -> HttpResponse:
     """Open a closed account after one question."""
     return _toggle(request, key, services.user_reactivate, _("%(name)s can sign in again."))
-
-
-def token_rows(request: Any) -> Any:
-    """Return one's own tokens, those that hold first."""
-    return ApiToken.objects.filter(user_id=request.user.pk).order_by("revoked_at", "expires_on", "pk")
-
-
-@signed_in("one's own tokens")
-def token_list(request: HttpRequest) -> HttpResponse:
-    """Show one's own API tokens and make a new one, whose text is shown this once."""
-    ahead = clock.today() + timedelta(days=90)
-    form = TokenForm(request.POST if request.method == "POST" else None, initial={"expires_on": ahead})
-    made, status = "", 200
-    if form.is_bound and form.is_valid():
-        try:
-            _token, made = services.token_create(actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            add_errors(form, error)  # type: ignore[arg-type]
-        else:
-            form = TokenForm(initial={"expires_on": ahead})
-    if form.is_bound and form.errors:
-        status = 422
-    context = {"form": form, "tokens": token_rows(request), "made": made, "today": clock.today()}
-    response = render(request, "people/tokens.html", context, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-@signed_in("one's own tokens")
-@require_POST
-def token_revoke(request: HttpRequest, key: int) -> HttpResponse:
-    """End one of one's own tokens."""
-    token = get_object_or_404(token_rows(request), pk=key)
-    services.token_revoke(token, actor=request.user)
-    messages.success(request, _("Revoked: %(token)s") % {"token": token})
-    return redirect("token-list")

@@ -60,7 +60,6 @@ class Node(Scoped, Versioned):
     """One place in the tree. `ancestors` holds the ids from the root down to the node itself."""
 
     access = NodeScope("")
-    api_key = "code"
 
     kind = models.CharField(_("kind"), max_length=20, choices=NodeKind.choices)
     code = models.CharField(_("code"), max_length=60, unique=True, validators=[CODE])

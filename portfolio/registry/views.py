@@ -37,20 +37,6 @@ def node_frame(request: HttpRequest, node: Node, tab: str) -> dict[str, Any]:
     }
 
 
-def as_of(request: HttpRequest, node: Node | None) -> dict[str, Any]:
-    """Return the day that a page is of and that it is in the past, from whoever keeps the past; empty without."""
-    found = next((day for give in ui.providers("registry.as_of").values() if (day := give(request, node))), None)
-    return {"as_of": found, "past": found["past"]} if found else {}
-
-
-def register_frame(request: HttpRequest) -> dict[str, Any]:
-    """Return the head of the register: its buttons, or the past day it is of, on which nothing is edited."""
-    day = as_of(request, None)
-    if day.get("past"):
-        return day | {"actions": [], "can_create": False, "bulk_fields": []}
-    return day | {"actions": ui.actions("registry.list", None, request.user)}
-
-
 NODE = Parent(
     model=Node,
     action="node.view",
@@ -77,7 +63,7 @@ REGISTER = Crud(
     lookup="code",
     converter="str",
     list_template="portfolio/registry/register.html",
-    list_context=lambda request, _parent: register_frame(request),
+    list_context=lambda request, _parent: {"actions": ui.actions("registry.list", None, request.user)},
     inline_fields=("name", "lifecycle", "method"),
     bulk_fields=("lifecycle", "owner", "sponsor"),
     empty=gettext_lazy("No project yet. Create one, or import the portfolio you already have."),
@@ -90,23 +76,13 @@ def fetch_node(request: HttpRequest, code: str, action: str = "node.view") -> No
     return get_object_or_404(rows, code=code)
 
 
-def uncovered(panels: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """Return the panels without those that a wide one covers: its context names their keys in `covers`."""
-    covered = {key for panel in panels["wide"] for key in panel["context"].get("covers", ())}
-    return {place: [panel for panel in found if panel["key"] not in covered] for place, found in panels.items()}
-
-
 @requires("node.view")
 @require_safe
 def node_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a node's overview, built of the panels that areas registered; of a past day those that know the past."""
+    """Show a node's overview, built of the panels that areas registered."""
     node = fetch_node(request, code)
-    context = node_frame(request, node, "overview") | as_of(request, node)
-    if context.get("past"):
-        context |= {"panels": ui.panels("registry.node.past", request, node), "may_edit_node": False}
-    else:
-        context["panels"] = uncovered(ui.panels("registry.node", request, node))
-        context["actions"] = ui.actions("registry.node", node, request.user, node.code)
+    context = node_frame(request, node, "overview") | {"panels": ui.panels("registry.node", request, node)}
+    context["actions"] = ui.actions("registry.node", node, request.user, node.code)
     return render(request, "portfolio/registry/node_detail.html", context)
 
 

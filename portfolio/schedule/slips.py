@@ -102,14 +102,6 @@ def _late(rows: Sequence[Standing], slips: "Counter[int]") -> str:
     }
 
 
-def rebaselined(approved: int) -> str:
-    """Return how often the plan was approved anew after the first time: `re-baselined twice`; empty for never."""
-    if approved < 2:
-        return ""
-    times = {2: _("once"), 3: _("twice")}.get(approved) or _("%(number)s times") % {"number": approved - 1}
-    return _("re-baselined %(times)s") % {"times": times}
-
-
 def in_words(number: int) -> str:
     """Return a small number as a word that can open a sentence."""
     return str(WORDS[number]) if number < len(WORDS) else str(number)

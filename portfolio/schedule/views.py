@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from pmo.core import clock
 from pmo.core import format as fmt
 from pmo.core.access import requires
 from pmo.core.crud import Crud
@@ -21,11 +20,11 @@ from portfolio.registry.models import Node
 from portfolio.registry.queries import baselines
 from portfolio.registry.services import baseline_open
 from portfolio.registry.views import NODE, node_frame
-from portfolio.schedule import queries, services, trend
+from portfolio.schedule import queries, services
 from portfolio.schedule.filters import MilestoneFilter
 from portfolio.schedule.forms import BaselineDatesForm, ForecastForm, MilestoneForm
 from portfolio.schedule.models import Milestone
-from portfolio.schedule.slips import finding, rebaselined
+from portfolio.schedule.slips import finding
 from portfolio.schedule.tables import MilestoneTable
 
 MILESTONES = Crud(
@@ -72,13 +71,9 @@ def milestones_panel(request: HttpRequest, node: Node) -> dict[str, Any] | None:
 def panel_of(request: HttpRequest, node: Node) -> dict[str, Any]:
     """Return what the milestones panel's template needs."""
     rows = queries.milestones(request.user, node)
-    versions = queries.approved(request.user, node)
     return {
         "rows": rows,
         "finding": finding([row.standing for row in rows]),
-        "versions": versions,
-        "baseline": next((version for version in versions if version.is_current), None),
-        "rebaselined": rebaselined(len(versions)),
         "page_url": reverse("node-schedule", args=[node.code]),
         "create_url": reverse("milestone-create", args=[node.code]),
     }
@@ -98,39 +93,18 @@ def schedule_page(
     """Return the schedule tab, or for HTMX its panel alone."""
     allowed = may_edit(request, node)
     panel = panel_of(request, node) | {"editable": allowed}
-    if len(panel["versions"]) > 1:
-        panel["held"] = queries.give_dates(request.user, panel["rows"], panel["versions"])
     row = next((row for row in panel["rows"] if str(row.pk) == editing), None)
     if allowed and row:
         panel["edited"] = row
         panel["form"] = form or ForecastForm(initial={"forecast_date": row.forecast_date, "version": row.version})
+    current = baselines(request.user, node, "schedule.view")
+    if current.current:
+        panel["baseline"] = current.current
     context = {"panel": panel, "may_edit": allowed, "node": node}
     if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
         return render(request, "portfolio/schedule/milestones_panel.html", context, status=status)
-    context |= node_frame(request, node, "schedule") | {
-        "baselines": baselines(request.user, node, "schedule.view"),
-        "fig": trend_figure(request, node),
-    }
+    context |= node_frame(request, node, "schedule") | {"baselines": current}
     return render(request, "portfolio/schedule/node_schedule.html", context, status=status)
-
-
-def trend_figure(request: HttpRequest, node: Node) -> dict[str, Any]:
-    """Return the milestone trend as the figure component wants it; its table holds every report."""
-    lines, days = queries.trend_lines(request.user, node)
-    chosen, words = trend.drawn(lines), trend.finding(lines)
-    note = _("Across the month of the report, up the date then forecast; a level line keeps its date")
-    if len(chosen) < len(lines):
-        note += _(" · %(drawn)s of %(count)s drawn, all in the table") % {"drawn": len(chosen), "count": len(lines)}
-    return {
-        "id": "trend",
-        "title": words,
-        "note": note,
-        "drawing": trend.drawing(chosen, clock.today(), words),
-        "phone_table": True,
-        "headers": [{"label": _("Milestone")}, *({"label": fmt.day(day), "numeric": True} for day in days)],
-        "rows": trend.table(lines, days) if chosen else [],
-        "empty": _("The trend begins with the second month in which a forecast is known."),
-    }
 
 
 @requires("schedule.edit")

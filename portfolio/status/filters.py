@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo.core.filters import FilterSet, TextSearch
 from portfolio.registry.models import Node
-from portfolio.status.models import AssuranceRating, AssuranceSource, Rating, StatusReport
+from portfolio.status.models import AssuranceRating, AssuranceSource, Rating
 from portfolio.status.tables import STATE_WORDS
 
 
@@ -27,17 +27,6 @@ class QueueFilter(FilterSet):
     def filter_mine(self, qs: Any, name: str, value: bool) -> Any:
         """Keep one's own projects, or those of others."""
         return qs.filter(owner=self.user) if value else qs.exclude(owner=self.user)
-
-
-class ReportFilter(FilterSet):
-    """Submitted reports by project and week."""
-
-    node = django_filters.CharFilter(field_name="node__code", label=_("Project"))
-    week_start = django_filters.DateFromToRangeFilter(label=_("Week of"))
-
-    class Meta:
-        model = StatusReport
-        fields: list[str] = []
 
 
 class RatingFilter(FilterSet):

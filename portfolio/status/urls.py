@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portfolio.status import api, views
+from portfolio.status import views
 
 urlpatterns = [
     *views.QUEUE.urls(),
@@ -10,5 +10,4 @@ urlpatterns = [
     path("nodes/<str:code>/status/", views.node_status, name="node-status"),
     path("reports/<int:key>/", views.report_detail, name="report-detail"),
     *views.RATINGS.urls(),
-    *api.urlpatterns,
 ]

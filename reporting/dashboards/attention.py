@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from pmo.core import format as fmt
 from reporting.dashboards.findings import number
 from reporting.dashboards.totals import Totals
-from reporting.dashboards.watermelon import Watermelon, watermelon
 from reporting.health.reasons import Reason
 
 DIMENSIONS = (
@@ -26,37 +25,17 @@ DIMENSIONS = (
 )
 WORST_FIRST = ("off", "risk")
 STATUS_WORDS = {"off": gettext_lazy("off track"), "risk": gettext_lazy("at risk")}
-ORDER = ("off", "risk", "hold", "on")
 TOLERANCE = 0.05  # of the budget, as the bullet shades it
 ASK_LENGTH = 44  # two lines of the column, so that eight rows stay above the fold
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What the reader is asked for; `wanted` is false where it is nothing. `anchor` is its place on the page."""
+    """What the reader is asked for; `wanted` is false where it is nothing."""
 
     text: str
     note: str = ""
     wanted: bool = True
-    anchor: str = ""
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """One dimension as the list shows it: the worse of what was reported and what was computed.
-
-    `computed` is what stands against the report where the two differ, empty where they do not. What nobody reports is
-    not on track, whatever the rows say.
-    """
-
-    label: Any
-    reported: str
-    computed: str = ""
-
-    @property
-    def colour(self) -> str:
-        """Return the worse of the two; what is known stands before what is not."""
-        return next((colour for colour in ORDER if colour in (self.reported, self.computed)), self.reported)
 
 
 @dataclass(frozen=True)
@@ -78,12 +57,11 @@ class Item:
     """One row of the list."""
 
     row: Any
-    dimensions: Sequence[Dimension]
+    dimensions: Sequence[tuple[str, Any, str]]
     why: str
     slip: Slip
     money: "Money"
     ask: Ask
-    flag: Watermelon | None = None
 
     @property
     def differs(self) -> bool:
@@ -120,24 +98,15 @@ class Money:
 def item(row: Any, reasons: Sequence[Reason], slips: Sequence[int | None], before: int | None, report: Any) -> Item:
     """Return a project's row. `slips` end now; `before` is the slip at the last month end; `report` the latest one."""
     total = Totals.of([row])
-    reported = [(key, label, getattr(row, f"reported_{key}")) for key, label in DIMENSIONS]
-    flag = watermelon(row, reasons)
+    dimensions = [(key, label, getattr(row, f"reported_{key}")) for key, label in DIMENSIONS]
     return Item(
         row=row,
-        dimensions=[dimension(row, key, label) for key, label in DIMENSIONS],
-        why=why(reported, reasons),
+        dimensions=dimensions,
+        why=why(dimensions, reasons),
         slip=Slip(slips, fmt.slip_words(row.slip_days), slip_change(row.slip_days, before, slips)),
         money=Money(total.known_forecast, total.known_budget),
-        ask=ask(row, report, flag),
-        flag=flag,
+        ask=ask(row, report),
     )
-
-
-def dimension(row: Any, key: str, label: Any) -> Dimension:
-    """Return one of the five dimensions of a row; scope is only reported."""
-    reported, computed = getattr(row, f"reported_{key}"), getattr(row, f"{key}_colour", "nr")
-    same = computed in ("nr", reported) or (reported == "nr" and computed == "on")
-    return Dimension(label, reported, "" if same else computed)
 
 
 def why(dimensions: Sequence[tuple[str, Any, str]], reasons: Sequence[Reason]) -> str:
@@ -177,8 +146,8 @@ def slip_change(now: int | None, before: int | None, slips: Sequence[int | None]
     return f"{'↑' if now > before else '↓'} {fmt.slip(abs(now - before)).lstrip('+')}"
 
 
-def ask(row: Any, report: Any, flag: Watermelon | None = None) -> Ask:
-    """Return what is asked: help as the current report says, a report that is late, why the rows differ, or nothing."""
+def ask(row: Any, report: Any) -> Ask:
+    """Return what is asked: the help the current report asks for, a report that is late, or nothing."""
     owner = row.node.owner.name if row.node.owner else ""
     if report is not None and report.help_needed.strip() and row.missed_cycles == 0:
         text = Truncator(" ".join(report.help_needed.split())).chars(ASK_LENGTH)
@@ -186,9 +155,6 @@ def ask(row: Any, report: Any, flag: Watermelon | None = None) -> Ask:
     if row.reports_due and not row.reports_in:
         text = _("Ask %(owner)s for a report") % {"owner": owner} if owner else _("Name a manager who reports")
         return Ask(text, late_words(row.missed_cycles, row.report_week))
-    if flag is not None:
-        note = _("than computed: %(computed)s") % {"computed": STATUS_WORDS[flag.computed]}
-        return Ask(_("Ask why it is reported better"), note, anchor="#watermelon")
     return Ask(_("Nothing now"), wanted=False)
 
 

@@ -4,15 +4,13 @@ from typing import Any
 
 from django.db.models import Case, DecimalField, ExpressionWrapper, F, IntegerField, Q, Value, When
 
-from reporting.dashboards import kept
-
 WORSE_IS_MORE = ("done", "on", "hold", "nr", "risk", "off")
 Change = DecimalField(max_digits=40, decimal_places=2)
 
 
 def joined(rows: Any) -> Any:
-    """Join each node's roll-up row; rows of a past day hold theirs already."""
-    return rows if kept.day_of(rows) else rows.select_related("rollup")
+    """Join each node's roll-up row."""
+    return rows.select_related("rollup")
 
 
 def comparable(prefix: str = "rollup__") -> Q:

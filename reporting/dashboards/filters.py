@@ -1,26 +1,21 @@
 """Filters that the roll-up adds to the register, each a parameter of the address."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import django_filters
-from django import forms
-from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core import access, clock
 from portfolio.models import Rating
-from reporting.dashboards import kept, watermelon
 from reporting.dashboards.expressions import comparable
+from reporting.dashboards.findings import MOVES, moved
 from reporting.dashboards.queries import latest_rating, status_at
 from reporting.dashboards.totals import STATUSES
 from reporting.rollup.queries import VIEW
-from reporting.snapshots.as_of import PARAMETER, past_day
-from reporting.snapshots.days import day_of
-from reporting.snapshots.moves import MOVES, moved
 
 OVER = Decimal("1.05")
 CHANGES_DAYS = 30
@@ -50,43 +45,13 @@ CONDITIONS: Mapping[str, Mapping[str, Q]] = {
         "absent": Q(edition_presence__in_latest=False),
         "never": Q(edition_presence__isnull=True),
     },
-    "watermelon": {"true": watermelon.condition("rollup__")},
     "whole_life": {"known": Q(rollup__whole_life_known__gt=0), "unknown": Q(rollup__whole_life_unknown__gt=0)},
 }
 
 
-class DayField(forms.Field):
-    """A day that has come, written 2026-10-31."""
-
-    widget = forms.DateInput(attrs={"type": "date"})
-
-    def to_python(self, value: Any) -> date | None:
-        try:
-            return day_of(str(value), clock.today()) if value else None
-        except BadRequest as error:
-            raise ValidationError(str(error)) from error
-
-
-class DayFilter(django_filters.Filter):
-    """Asks for a day."""
-
-    field_class = DayField
-
-
 def by_condition(name: str) -> Callable[[Any, str, str], Any]:
     """Return the function that keeps the rows which fulfil the chosen condition of a filter."""
-    return lambda rows, _field, value: rows.filter(kept.led(rows, CONDITIONS[name][value]))
-
-
-def by_column(column: str, lookup: str) -> Callable[[Any, str, Any], Any]:
-    """Return the function that keeps the rows whose column of the roll-up fits the chosen value."""
-
-    return lambda rows, _field, value: rows.filter(kept.led(rows, Q(**{f"rollup__{column}__{lookup}": value})))
-
-
-def by_day(rows: Any, _field: str, value: date) -> Any:
-    """Keep the nodes that were rolled up by the end of a past day, with their figures of then; today is now."""
-    return rows if past_day(value) is None else kept.as_of(rows, value)
+    return lambda rows, _field, value: rows.filter(CONDITIONS[name][value])
 
 
 def by_rating(rows: Any, name: str, value: str) -> Any:
@@ -97,12 +62,12 @@ def by_rating(rows: Any, name: str, value: str) -> Any:
 
 def by_move(rows: Any, name: str, value: str) -> Any:
     """Keep the nodes that got worse, got better or fell silent in the last thirty days."""
-    instant = (kept.moment_of(rows) or clock.now()) - timedelta(days=CHANGES_DAYS)
+    instant = clock.now() - timedelta(days=CHANGES_DAYS)
     pairs = [(before, now) for before in STATUSES for now in STATUSES if moved(before, now) == value]
     wanted = Q()
     for before, now in pairs:
         wanted |= Q(status_before=before, rollup__status=now)
-    return rows.annotate(status_before=status_at(instant, "pk")).filter(kept.led(rows, wanted))
+    return rows.annotate(status_before=status_at(instant, "pk")).filter(wanted)
 
 
 def filters(user: Any = None) -> dict[str, django_filters.Filter]:
@@ -114,17 +79,17 @@ def filters(user: Any = None) -> dict[str, django_filters.Filter]:
         return django_filters.ChoiceFilter(label=label, choices=list(words.items()), method=by_condition(name))
 
     def status(column: str, label: Any) -> django_filters.MultipleChoiceFilter:
-        return django_filters.MultipleChoiceFilter(label=label, choices=STATUS_CHOICES, method=by_column(column, "in"))
+        return django_filters.MultipleChoiceFilter(f"rollup__{column}", label=label, choices=STATUS_CHOICES)
 
     ratings = [*Rating.choices, ("none", _("Nobody has rated it"))]
     return {
-        PARAMETER: DayFilter(label=_("As of the end of"), method=by_day),  # first: the others ask of that day
         "health": status("status", _("Health")),
         "reported": status("reported", _("Reported")),
         "computed": status("computed", _("Computed")),
-        "severity_min": django_filters.NumberFilter(label=_("Severity at least"), method=by_column("severity", "gte")),
+        "severity_min": django_filters.NumberFilter(
+            "rollup__severity", lookup_expr="gte", label=_("Severity at least")
+        ),
         "over_budget": choice("over_budget", _("Over budget"), yes=_("By more than 5%")),
-        "watermelon": choice("watermelon", _("Report against rows"), true=_("Reported better than computed")),
         "slip": choice(
             "slip", _("Finish"), late=_("Late"), in_time=_("In time"), known=_("Known"), unknown=_("Unknown")
         ),

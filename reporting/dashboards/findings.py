@@ -25,6 +25,12 @@ WORDS = (
     gettext_lazy("ten"),
 )
 CARRIED = Decimal("0.7")  # who carries this part of an overrun is named
+MOVES = {
+    "worse": gettext_lazy("Got worse"),
+    "better": gettext_lazy("Got better"),
+    "silent": gettext_lazy("Not reported any more"),
+}
+WORSE_IS_MORE = {"on": 0, "risk": 1, "off": 2}
 BACK = 6  # a trend is told against so many points before the last
 
 
@@ -45,6 +51,17 @@ def number(count: int) -> str:
 def sentence(words: str) -> str:
     """Return `words` with a capital at their start."""
     return words[:1].upper() + words[1:]
+
+
+def moved(before: str, now: str) -> str:
+    """Return whether a status got worse or better or fell silent; empty for any other change."""
+    if before not in WORSE_IS_MORE:
+        return ""
+    if now == "nr":
+        return "silent"
+    if now not in WORSE_IS_MORE or now == before:
+        return ""
+    return "worse" if WORSE_IS_MORE[now] > WORSE_IS_MORE[before] else "better"
 
 
 def attention_title(needy: int, shown: int, asks: int) -> str:

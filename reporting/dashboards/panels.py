@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -22,8 +21,7 @@ from reporting.dashboards.queries import Subject
 from reporting.dashboards.totals import Totals
 from reporting.health.queries import rules_in_force
 from reporting.health.reasons import reasons
-from reporting.rollup.queries import Freshness, freshness
-from reporting.snapshots.moves import MOVES, moved
+from reporting.rollup.queries import freshness
 
 MAX_CHANGES = 8
 WORST_RATING_FIRST = ("red", "amber_red", "amber", "amber_green", "green", "exempt", "not_rated")
@@ -49,8 +47,8 @@ def trend(subject: Subject) -> Trend:
     return Trend(moments.trend_points(now, held), Totals.of(before) if before else None, moments.last_day(months[-1]))
 
 
-def attention_list(subject: Subject, spread: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attention list: its rows, its finding, and how many there are in all by `spread`."""
+def attention_list(subject: Subject, needy: int) -> dict[str, Any]:
+    """Return the attention list: its rows, its finding and how many there are in all."""
     rows, now = queries.attention(subject), clock.now()
     month_end = moments.month_ends(now, 1)[0]
     weeks = moments.week_ends(now)
@@ -67,12 +65,10 @@ def attention_list(subject: Subject, spread: Mapping[str, Any]) -> dict[str, Any
         reports=queries.asked_for(subject.user, rows) if rows else {},
     )
     return {
-        "title": findings.attention_title(spread["needy"], len(items), sum(item.ask.wanted for item in items)),
+        "title": findings.attention_title(needy, len(items), sum(item.ask.wanted for item in items)),
         "items": items,
         "scale": attention.scale(items),
-        "needy": spread["needy"],
-        "watermelons": spread["watermelons"],
-        "watermelons_url": subject.register(watermelon="true", cols="name,parent,owner,watermelon,health"),
+        "needy": needy,
         "currency": settings.REPORTING_CURRENCY,
         "since": strip.short_day(moments.last_day(month_end)),
         "week": clock.today().isocalendar().week,
@@ -113,13 +109,9 @@ def trend_figure(found: Trend, url: str) -> dict[str, Any]:
     }
 
 
-def spend(subject: Subject, periods: Sequence[Mapping[str, Any]] | None = None) -> MoneyTable:
-    """Return the subject's money by fiscal period, added up from roll-up rows; unknown where a rate is missing.
-
-    `periods` are its rows by fiscal period, where they were read already.
-    """
-    every = queries.periods(subject) if periods is None else periods
-    rows = [row for row in every if any(row[name] for name in queries.PERIOD_SUMS)]
+def spend(subject: Subject) -> MoneyTable:
+    """Return the subject's money by fiscal period, added up from roll-up rows; unknown where a rate is missing."""
+    rows = queries.periods(subject)
     last = max((row["end"] for row in rows if row["actual"]), default=None)
     lines = [_period_line(row, last) for row in rows]
     total = Totals.of(subject.rows)
@@ -142,19 +134,11 @@ def _period_line(row: Mapping[str, Any], last: date | None) -> MoneyLine:
     return MoneyLine(row["label"], row["budget"], row["actual"], row["forecast"] - row["actual"])
 
 
-Range = tuple[Decimal, Decimal] | None
+def cost_figure(table: MoneyTable, url: str, title: str) -> dict[str, Any]:
+    """Return the figure of cumulative plan, actual and forecast, with its table in exact amounts."""
 
-
-def cost_figure(table: MoneyTable, url: str, title: str, ranges: Sequence[Range] = ()) -> dict[str, Any]:
-    """Return the figure of cumulative plan, actual and forecast, with its table in exact amounts.
-
-    `ranges` are the lowest and highest forecast at each point, if any method gives them.
-    """
-    shown = ranges if any(ranges) else ()
-
-    def cells(point: CurvePoint, found: Range) -> list[str]:
-        amounts = [point.label, *(_exact(value) for value in (point.plan, point.actual, point.forecast))]
-        return [*amounts, _range(found)] if shown else amounts
+    def cells(point: CurvePoint) -> list[str]:
+        return [point.label, *(_exact(value) for value in (point.plan, point.actual, point.forecast))]
 
     return {
         "id": "cost",
@@ -165,17 +149,10 @@ def cost_figure(table: MoneyTable, url: str, title: str, ranges: Sequence[Range]
         "headers": [
             {"label": _("Period")},
             *({"label": label, "numeric": True} for label in (_("Plan"), _("Actual"), _("Forecast"))),
-            *([{"label": _("Range of EAC methods"), "numeric": True}] if shown else []),
         ],
-        "rows": [cells(point, found) for point, found in zip_longest(table.curve, shown)],
+        "rows": [cells(point) for point in table.curve],
         "empty": _("No money is planned or spent in any fiscal period."),
     }
-
-
-def _range(found: Range) -> str:
-    if found is None:
-        return fmt.DASH
-    return _("%(low)s to %(high)s") % {"low": _exact(found[0]), "high": _exact(found[1])}
 
 
 def _exact(value: Decimal | None) -> str:
@@ -190,26 +167,23 @@ class Part:
     totals: Totals
     code: str = ""
     register: str = ""
-    behind: str = ""
 
 
-def parts_table(subject: Subject, rows: Sequence[Any]) -> dict[str, Any] | None:
-    """Return `rows`, what lies directly below, as a table that adds up to the subject; None where there is nothing."""
+def parts_table(subject: Subject) -> dict[str, Any] | None:
+    """Return the portfolios and programmes directly below, adding up to the subject; None where there are none."""
+    rows = queries.children(subject)
     if not rows:
         return None
     total = Totals.of(subject.rows)
-    parts = [_part(Subject(subject.user, [row], past=subject.past)) for row in rows]
+    parts = [
+        Part(row.node.name, Totals.of([row]), row.node.code, Subject(subject.user, [row]).register()) for row in rows
+    ]
     rest = total.minus(Totals.of(rows))
-    if rest.projects or rest.budgeted or rest.forecasted or rest.whole_life_known:
+    if rest != Totals():
         parts.append(Part(_("Projects and money directly here"), rest))
     named = [(part.name, part.totals) for part in parts if part.code]
     title = findings.children_title(named, total, settings.REPORTING_CURRENCY, _noun(rows))
     return {"title": title, "parts": parts, "total": total, "currency": settings.REPORTING_CURRENCY, "count": len(rows)}
-
-
-def _part(subject: Subject) -> Part:
-    row = subject.rows[0]
-    return Part(row.node.name, Totals.of([row]), row.node.code, subject.register(), subject.behind("money"))
 
 
 def _noun(rows: Sequence[Any]) -> str:
@@ -222,14 +196,14 @@ def _noun(rows: Sequence[Any]) -> str:
 def changes(subject: Subject) -> dict[str, Any]:
     """Return which projects got worse, got better or fell silent in the last thirty days, worst news first."""
     instant = clock.now() - timedelta(days=CHANGES_DAYS)
-    rows: dict[str, list[Any]] = {move: [] for move in MOVES}
+    rows: dict[str, list[Any]] = {move: [] for move in findings.MOVES}
     for row in queries.changed_since(subject, instant):
-        if move := moved(row.before, row.status):
+        if move := findings.moved(row.before, row.status):
             rows[move].append(row)
-    shown = [(MOVES[move], found) for move, found in _first(rows, MAX_CHANGES) if found]
+    shown = [(findings.MOVES[move], found) for move, found in _first(rows, MAX_CHANGES) if found]
     counts = {move: len(found) for move, found in rows.items()}
     since = timezone.localtime(instant).date()
-    more = [(subject.register(moved=move), MOVES[move], n) for move, n in counts.items() if n]
+    more = [(subject.register(moved=move), findings.MOVES[move], n) for move, n in counts.items() if n]
     return {"title": findings.changes_title(since, **counts), "groups": shown, "links": more}
 
 
@@ -292,5 +266,4 @@ def editions(rows: Sequence[Mapping[str, Any]]) -> strip.Editions:
 
 def foot(subject: Subject) -> dict[str, Any]:
     """Return when the figures were rolled up and how many changes wait."""
-    fresh = Freshness(subject.moment, 0) if subject.moment else freshness()
-    return {"fresh": fresh, "projects": Totals.of(subject.rows).projects, "currency": settings.REPORTING_CURRENCY}
+    return {"fresh": freshness(), "projects": Totals.of(subject.rows).projects, "currency": settings.REPORTING_CURRENCY}

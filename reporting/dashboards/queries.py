@@ -27,13 +27,9 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
-from pmo.core import clock
 from portfolio.models import AssuranceRating, Node, NodeKind, StatusReport
-from reporting.dashboards import watermelon
-from reporting.rollup.models import NodePeriodRollup, NodeRollupHistory
-from reporting.rollup.queries import VIEW, rollup_for
-from reporting.snapshots.as_of import AsOf
-from reporting.snapshots.queries import column_at, project_rollups, rollups, rollups_of
+from reporting.rollup.models import NodePeriodRollup, NodeRollup, NodeRollupHistory
+from reporting.rollup.queries import VIEW, projects_for, rollup_for
 
 SHOWN = 8  # rows of the attention list: what fits above the fold
 
@@ -59,19 +55,12 @@ class Median(Aggregate):
 class Subject:
     """What a page is about: the roll-up rows of nodes that do not contain each other, as `user` may see them.
 
-    `everything`: these are the topmost nodes of the person, so that nothing else is to be seen. `past`: the rows are
-    of this day, and so is everything that is read from here.
+    `everything`: these are the topmost nodes of the person, so that nothing else is to be seen.
     """
 
     user: Any
-    rows: Sequence[Any]
+    rows: Sequence[NodeRollup]
     everything: bool = False
-    past: AsOf | None = None
-
-    @property
-    def moment(self) -> datetime | None:
-        """Return the instant as of which the rows stood; None for now."""
-        return self.past.at if self.past else None
 
     @property
     def ids(self) -> list[int]:
@@ -80,39 +69,28 @@ class Subject:
 
     def projects(self) -> Any:
         """Return the queryset of the rows of all projects at or below the subject."""
-        rows = project_rollups(self.user, None, self.moment)
+        rows = projects_for(self.user)
         return rows if self.everything else rows.filter(node__ancestors__overlap=self.ids)
 
     def register(self, **parameters: str) -> str:
         """Return the address of the register with the subject's projects, narrowed by `parameters`."""
         query = {} if self.everything else {"within": self.rows[0].node.code}
-        day = self.past.parameters if self.past else {}
-        return f"{reverse('node-list')}?{urlencode(query | {'kind': 'project'} | parameters | day, safe=',')}"
-
-    def behind(self, of: str) -> str:
-        """Return the address of the rows behind a figure of now; empty of a past day, of which they are not kept."""
-        if self.past:
-            return ""
-        node = {} if self.everything else {"node": self.rows[0].node.code}
-        return f"{reverse('figures')}?{urlencode({'of': of} | node)}"
+        return f"{reverse('node-list')}?{urlencode(query | {'kind': 'project'} | parameters, safe=',')}"
 
 
-def home_subject(user: Any, past: AsOf | None = None) -> Subject | None:
-    """Return the topmost nodes whose figures `user` may see, as they stood on a past day; None where there are none."""
-    found: list[Any] = rollup_for(user)
-    if past:
-        found = list(rollups_of(user, [row.node_id for row in found], past.at).values())
-    rows = sorted(found, key=lambda row: row.node.name.casefold())
-    return Subject(user, rows, everything=True, past=past) if rows else None
+def home_subject(user: Any) -> Subject | None:
+    """Return the topmost nodes whose figures `user` may see; None where there are none."""
+    rows = sorted(rollup_for(user), key=lambda row: row.node.name.casefold())
+    return Subject(user, rows, everything=True) if rows else None
 
 
-def node_subject(user: Any, node: Node, past: AsOf | None = None) -> Subject | None:
-    """Return one node; None where `user` may not see its figures or nothing was rolled up by then."""
-    rows = list(rollups_of(user, [node.pk], past.at if past else None).values())
-    return Subject(user, rows, past=past) if rows else None
+def node_subject(user: Any, node: Node) -> Subject | None:
+    """Return one node; None where `user` may not see its figures or nothing is rolled up yet."""
+    rows = list(NodeRollup.objects.restrict(user, VIEW).filter(node=node).select_related("node"))
+    return Subject(user, rows) if rows else None
 
 
-def attention(subject: Subject) -> list[Any]:
+def attention(subject: Subject) -> list[NodeRollup]:
     """Return the projects that need attention most: by severity times money at stake, then by name."""
     urgency = ExpressionWrapper(F("severity") * F("value"), DecimalField(max_digits=40, decimal_places=2))
     rows = subject.projects().filter(severity__gt=0).select_related("node__parent", "node__owner")
@@ -120,10 +98,9 @@ def attention(subject: Subject) -> list[Any]:
 
 
 def spread(subject: Subject) -> dict[str, Any]:
-    """Return how many projects need attention, how many are reported better than computed, and how slips spread."""
+    """Return how many projects need attention, how many have a known slip, how many are late, and the median slip."""
     return subject.projects().aggregate(
         needy=Count("pk", filter=Q(severity__gt=0)),
-        watermelons=Count("pk", filter=watermelon.condition()),
         slips=Count("slip_days"),
         late=Count("pk", filter=Q(slip_days__gt=0)),
         median=Median("slip_days"),
@@ -142,40 +119,35 @@ def _holds(row: NodeRollupHistory, at: datetime) -> bool:
     return row.recorded_from <= at and (row.recorded_to is None or row.recorded_to > at)
 
 
-def asked_for(user: Any, rows: Iterable[Any]) -> dict[int, StatusReport]:
+def asked_for(user: Any, rows: Iterable[NodeRollup]) -> dict[int, StatusReport]:
     """Return each project's latest submitted report, for the help it asks for."""
     reports = StatusReport.objects.restrict(user, "status.view").filter(
-        state="submitted", submitted_at__lte=clock.now(), node__in=[row.node_id for row in rows]
+        state="submitted", node__in=[row.node_id for row in rows]
     )
     latest = reports.order_by("node_id", "-week_start", "-number").distinct("node_id")
     return {report.node_id: report for report in latest.only("node_id", "week_start", "help_needed")}
 
 
-PERIOD_SUMS = ("budget", "forecast", "actual", "rates_missing")
-BENEFIT_SUMS = ("benefit_target", "benefit_forecast", "benefit_actual", "values_without_rate")
-
-
 def periods(subject: Subject) -> list[dict[str, Any]]:
-    """Return money and benefits of each fiscal period, with how many amounts lack a rate, oldest first."""
+    """Return budget, forecast, actual and missing rates of each fiscal period, oldest first."""
     rows = NodePeriodRollup.objects.restrict(subject.user, VIEW).filter(node__in=subject.ids)
-    named: Any = rows.values(
-        label=F("period__label"), year=F("period__fiscal_year"), start=F("period__start"), end=F("period__end")
-    )
-    sums = {name: Sum(name) for name in (*PERIOD_SUMS, *BENEFIT_SUMS)}
+    named: Any = rows.values(label=F("period__label"), start=F("period__start"), end=F("period__end"))
+    sums = {name: Sum(name) for name in ("budget", "forecast", "actual", "rates_missing")}
     return list(named.annotate(**sums).order_by("end", "start"))
 
 
-def children(subject: Subject) -> list[Any]:
+def children(subject: Subject) -> list[NodeRollup]:
     """Return what the subject consists of, projects left out; for several nodes, these themselves."""
     if len(subject.rows) > 1:
         return list(subject.rows)
-    rows = rollups(subject.user, subject.moment).filter(node__parent__in=subject.ids)
+    rows = NodeRollup.objects.restrict(subject.user, VIEW).filter(parent__in=subject.ids)
     return list(rows.exclude(node__kind=NodeKind.PROJECT).select_related("node").order_by("node__name", "pk"))
 
 
 def status_at(instant: datetime, node: str = "node_id") -> Subquery:
     """Return the expression of a node's status as it stood at `instant`; NULL before it was first rolled up."""
-    return column_at("status", instant, node)
+    rows = NodeRollupHistory.objects.filter(node=OuterRef(node), recorded_from__lte=instant)
+    return Subquery(rows.order_by("-recorded_from").values("status")[:1], output_field=CharField())
 
 
 def changed_since(subject: Subject, instant: datetime) -> list[Any]:
@@ -213,8 +185,8 @@ def confidence(subject: Subject) -> list[dict[str, Any]]:
     )
 
 
-def status_since(user: Any, row: Any) -> datetime | None:
+def status_since(user: Any, row: NodeRollup) -> datetime | None:
     """Return since when a project has had its status, as far back as its history goes."""
-    rows = NodeRollupHistory.objects.restrict(user, VIEW).filter(node=row.node_id, recorded_from__lte=clock.now())
+    rows = NodeRollupHistory.objects.restrict(user, VIEW).filter(node=row.node_id)
     other = rows.exclude(status=row.status).order_by("-recorded_from").values_list("recorded_to", flat=True).first()
     return other or rows.order_by("recorded_from").values_list("recorded_from", flat=True).first()

@@ -34,10 +34,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What the figures are made of: `before` are the totals at the end of `before_day`; `spread` is as read.
-
-    `behind` gives the address of the rows of a figure, `register` that of projects; the first may give none.
-    """
+    """What the figures are made of: `before` are the totals at the end of `before_day`; `spread` is as read."""
 
     total: Totals
     before: Totals | None
@@ -45,7 +42,6 @@ class Numbers:
     spread: Mapping[str, Any]
     editions: "Editions"
     register: Callable[..., str]
-    behind: Callable[[str], str] = lambda _of: ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +107,7 @@ def _projects(numbers: Numbers) -> Figure:
 
 def _forecast(numbers: Numbers) -> Figure:
     total, label = numbers.total, _("Forecast at completion")
-    url = numbers.behind("money") or numbers.register(cols=MONEY, sort="-variance")
+    url = numbers.register(cols=MONEY, sort="-variance")
     if total.rates_missing:
         return Figure(label, _("Unknown"), notes=_rates(total))
     if total.known_forecast is None:
@@ -119,7 +115,7 @@ def _forecast(numbers: Numbers) -> Figure:
     notes = [_against_budget(total)]
     before = numbers.before.known_forecast if numbers.before else None
     if before is not None:
-        notes.append(moved_words(total.forecast - before, numbers.before_day))
+        notes.append(_moved(total.forecast - before, numbers.before_day))
     return Figure(label, _money(total.forecast), url, notes=tuple(notes))
 
 
@@ -132,13 +128,11 @@ def _against_budget(total: Totals) -> str:
     return _("%(change)s on %(budget)s") % {"change": change, "budget": _money(total.budget)}
 
 
-def moved_words(change: Decimal, since: date) -> str:
-    """Return `↑ £0.7m since 31 Oct`; what stays below £0.05m has not moved."""
+def _moved(change: Decimal, since: date) -> str:
     if round(change, -5) == 0:
         return _("unchanged since %(day)s") % {"day": short_day(since)}
     words = _("↑ %(amount)s since %(day)s") if change > 0 else _("↓ %(amount)s since %(day)s")
-    amount = fmt.signed_money(abs(change), settings.REPORTING_CURRENCY).removeprefix("+")
-    return words % {"amount": amount, "day": short_day(since)}
+    return words % {"amount": _money(abs(change)), "day": short_day(since)}
 
 
 def short_day(day: date) -> str:
@@ -152,7 +146,7 @@ def _spent(numbers: Numbers) -> Figure:
         return Figure(label, _("Unknown"), notes=_rates(total))
     if total.known_actual is None:
         return Figure(label, _("Unknown"), notes=(_("no project has recorded money"),))
-    url = numbers.behind("spend") or numbers.register(cols=SPENT, sort="-actual")
+    url = numbers.register(cols=SPENT, sort="-actual")
     if total.known_budget is None:
         return Figure(label, _money(total.actual), url, notes=(_("no plan to compare with"),))
     if not total.planned_to_date:

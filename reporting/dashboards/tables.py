@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q, Sum, Value
+from django.db.models import Count, Q, Sum, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,39 +17,23 @@ from pmo.core import format as fmt
 from pmo.core.tables import Column, follow
 from pmo.core.templatetags.gatehouse import RATINGS, STATUS_LABELS
 from portfolio.models import NodeKind
-from reporting.dashboards import kept
 from reporting.dashboards.expressions import difference, joined, known, rank, variance, variance_ratio
 from reporting.dashboards.queries import latest_rating
 from reporting.dashboards.totals import Totals
-from reporting.dashboards.watermelon import STATUS_WORDS, is_watermelon
 from reporting.rollup.queries import VIEW
 
 CELLS = "reporting/dashboards/cells"
-NOT_KEPT = gettext_lazy("Not kept")
-
-
-def of_past(row: Any) -> bool:
-    """Return whether the row is of a past day, of which ratings and editions are not kept."""
-    return getattr(row, kept.DAY, None) is not None
 
 
 def added(**expressions: Any) -> Callable[[Any], Any]:
     """Return a function that joins the roll-up row and adds expressions to the rows."""
-
-    def add(rows: Any) -> Any:
-        return joined(rows).annotate(**{name: kept.led(rows, found) for name, found in expressions.items()})
-
-    return add
+    return lambda rows: joined(rows).annotate(**expressions)
 
 
 def total(row: Any) -> Totals | None:
     """Return the node's sums; None before it was rolled up."""
     found = follow(row, "rollup")
-    if found is None:
-        return None
-    if "totals" not in vars(found):
-        found.totals = Totals.of([found])  # once a row: every column of money asks
-    return found.totals
+    return None if found is None else Totals.of([found])
 
 
 def amount(name: str) -> Callable[[Any], Decimal | None]:
@@ -100,8 +84,8 @@ def reports(row: Any) -> str:
 def edition(row: Any) -> str:
     """Return the last edition that named the project, and whether a later one left it out."""
     presence = follow(row, "edition_presence")
-    if presence is None or of_past(row):
-        return str(NOT_KEPT) if of_past(row) else ""
+    if presence is None:
+        return ""
     year = presence.last_edition.year
     return str(year) if presence.in_latest else _("Not in the latest edition, last in %(year)s") % {"year": year}
 
@@ -124,20 +108,9 @@ def status_column(key: str, label: Any, column: str, *, shown: bool = False) -> 
     )
 
 
-def against_rows(row: Any) -> str:
-    """Return that a project is reported better than computed, in words; empty where it is not."""
-    found = follow(row, "rollup")
-    if found is None or not is_watermelon(found):
-        return ""
-    words = {"reported": STATUS_WORDS[found.reported], "computed": STATUS_WORDS[found.computed]}
-    return _("Reported %(reported)s, computed %(computed)s") % words
-
-
 def rating_word(row: Any) -> str:
     """Return the latest assurance rating in words, empty where nobody has rated."""
     value = getattr(row, "latest_rating", None)
-    if of_past(row):
-        return str(NOT_KEPT)
     return str(RATINGS[value][1]) if value else ""
 
 
@@ -155,10 +128,10 @@ def plain_column(key: str, label: Any, name: str, form: Any, *, shown: bool = Fa
         label,
         path=f"rollup.{name}",
         format=form,
-        sort=f"{key}_order",
+        sort=f"rollup__{name}",
         numeric=numeric,
         shown=shown,
-        annotate=added(**{f"{key}_order": F(f"rollup__{name}")}),
+        annotate=joined,
     )
 
 
@@ -167,7 +140,6 @@ def _health_columns() -> list[Column]:
         status_column("health", gettext_lazy("Health"), "status", shown=True),
         status_column("reported", gettext_lazy("Reported"), "reported"),
         status_column("computed", gettext_lazy("Computed"), "computed"),
-        Column("watermelon", gettext_lazy("Report against rows"), value=against_rows, shown=False, annotate=joined),
         plain_column("baseline_finish", gettext_lazy("Baseline finish"), "baseline_finish", fmt.day),
         plain_column("finish", gettext_lazy("Finish"), "forecast_finish", fmt.day, shown=True),
         plain_column("slip", gettext_lazy("Slip"), "slip_days", fmt.slip, shown=True),
@@ -253,12 +225,7 @@ def _report_columns() -> list[Column]:
     return [
         plain_column("severity", gettext_lazy("Severity"), "severity", whole),
         Column(
-            "reports",
-            gettext_lazy("Reports"),
-            value=reports,
-            sort="reports_order",
-            shown=False,
-            annotate=added(reports_order=F("rollup__reports_in")),
+            "reports", gettext_lazy("Reports"), value=reports, sort="rollup__reports_in", shown=False, annotate=joined
         ),
         plain_column("report_week", gettext_lazy("Last report, week of"), "report_week", fmt.day),
         Column("edition", gettext_lazy("Edition"), value=edition, sort=year, shown=False, annotate=_with_edition),
@@ -276,7 +243,7 @@ def totals_words(rows: Any, user: Any = None) -> str:
     if user is not None and VIEW not in access.held_actions(user):
         return ""
     sums = {
-        name: Sum(kept.name(rows, f"rollup__{name}"), default=0)
+        name: Sum(f"rollup__{name}", default=0)
         for name in ("budget", "forecast", "budgeted", "forecasted", "compared", "rates_missing")
     }
     found = rows.filter(kind=NodeKind.PROJECT).order_by().aggregate(projects=Count("pk"), **sums)

@@ -35,33 +35,11 @@ class Totals:
     whole_life_unknown: int = 0
     reports_due: int = 0
     reports_in: int = 0
-    risks_open: int = 0
-    risks_red: int = 0
-    emv_threat: Decimal = Decimal(0)
-    emv_opportunity: Decimal = Decimal(0)
-    values_without_rate: int = 0
-    contingency: Decimal = Decimal(0)
-    contingency_left: Decimal = Decimal(0)
-    management_reserve: Decimal = Decimal(0)
-    management_reserve_left: Decimal = Decimal(0)
-    benefit_target: Decimal = Decimal(0)
-    benefit_forecast: Decimal = Decimal(0)
-    benefit_actual: Decimal = Decimal(0)
-    benefits: int = 0
-    benefits_targeted: int = 0
-    benefits_forecasted: int = 0
-    benefits_compared: int = 0
-    orphans: int = 0
-    ev_projects: int = 0
-    ev_budget: Decimal = Decimal(0)
-    ev_earned: Decimal = Decimal(0)
 
     @classmethod
     def of(cls, rows: Iterable[Any]) -> Self:
         """Return the sum of `rows`: roll-up rows, rows of their history, or other totals."""
         found = list(rows)
-        if len(found) == 1:
-            return cls(**{name: getattr(found[0], name) for name in NAMES})
         return cls(**{name: sum((getattr(row, name) for row in found), cls.zero(name)) for name in NAMES})
 
     @classmethod
@@ -119,38 +97,6 @@ class Totals:
     def variance_ratio(self) -> Decimal | None:
         """Return the variance as a fraction of the budget; None without a budget above zero."""
         return None if self.variance is None or self.budget <= 0 else self.variance / self.budget
-
-    @property
-    def known_contingency(self) -> Decimal | None:
-        """Return what is left of contingency; None where none is set aside or a rate is missing."""
-        return self.contingency_left if self.contingency and not self.values_without_rate else None
-
-    @property
-    def known_benefit_forecast(self) -> Decimal | None:
-        """Return the benefits as forecast; None where none is forecast in money or a rate is missing."""
-        return self.benefit_forecast if self.benefits_forecasted and not self.values_without_rate else None
-
-    @property
-    def known_benefit_target(self) -> Decimal | None:
-        """Return the benefits as targeted; None where none is targeted in money or a rate is missing."""
-        return self.benefit_target if self.benefits_targeted and not self.values_without_rate else None
-
-    @property
-    def benefit_share(self) -> Decimal | None:
-        """Return forecast over target; None unless both are of the same nodes and the target is above zero."""
-        same = self.benefits_compared == self.benefits_targeted == self.benefits_forecasted
-        target = self.known_benefit_target
-        return self.benefit_forecast / target if same and target is not None and target > 0 else None
-
-    @property
-    def known_emv(self) -> Decimal | None:
-        """Return the expected value of the threats; None where a rate is missing."""
-        return None if self.values_without_rate else self.emv_threat
-
-    @property
-    def measured_share(self) -> Decimal | None:
-        """Return how much of the work of the measured projects is done, EV over BAC; None where none is measured."""
-        return self.ev_earned / self.ev_budget if self.ev_projects and self.ev_budget > 0 else None
 
     @property
     def reports_missing(self) -> int:

@@ -3,11 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from pmo.core import ui
-from reporting.dashboards import filters, pages, projects, tables
+from reporting.dashboards import filters, pages, tables
 from reporting.rollup.queries import VIEW
-from reporting.snapshots.as_of import as_of
 
-ui.add_navigation(ui.NavItem(_("Home"), "home", "home", "node.view", 10, ("/", "/figures")))
+ui.add_navigation(ui.NavItem(_("Home"), "home", "home", "node.view", 10, ("/",)))
 ui.add_panel(
     "registry.node",
     ui.Panel(
@@ -19,28 +18,7 @@ ui.add_panel(
         wide=True,
     ),
 )
-ui.add_panel(
-    "registry.node.past",
-    ui.Panel(
-        "dashboard",
-        "reporting/dashboards/node.html",
-        lambda request, node: pages.node_panel(request.user, node, as_of(request)),
-        VIEW,
-        10,
-        wide=True,
-    ),
-)
-ui.add_panel(
-    "registry.node",
-    ui.Panel(
-        "watermelon",
-        "reporting/dashboards/watermelon.html",
-        lambda request, node: projects.watermelon_panel(request.user, node),
-        VIEW,
-        11,  # beside the status
-    ),
-)
-ui.provide("registry.node.head", "health", lambda request, node: pages.node_head(request.user, node, as_of(request)))
+ui.provide("registry.node.head", "health", lambda request, node: pages.node_head(request.user, node))
 ui.provide("columns:node", "reporting", tables.columns)
 ui.provide("filters:node", "reporting", filters.filters)
 ui.provide("totals:node", "reporting", tables.totals_words)

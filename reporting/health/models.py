@@ -30,8 +30,6 @@ class HealthRuleSet(Scoped):
 class Dimension(models.TextChoices):
     COST = "cost", _("Cost")
     SCHEDULE = "schedule", _("Schedule")
-    RISK = "risk", _("Risk")
-    BENEFIT = "benefit", _("Benefit")
     REPORTING = "reporting", _("Reporting")
 
 
@@ -47,7 +45,7 @@ class HealthRule(Scoped):
         "reporting.HealthRuleSet", models.CASCADE, related_name="rules", verbose_name=_("rule set")
     )
     dimension = models.CharField(_("dimension"), max_length=10, choices=Dimension.choices)
-    column = models.CharField(_("measure"), max_length=40)
+    column = models.CharField(_("column"), max_length=40)
     risk_above = models.DecimalField(_("at risk above"), max_digits=9, decimal_places=4, null=True, blank=True)
     off_above = models.DecimalField(_("off track above"), max_digits=9, decimal_places=4, null=True, blank=True)
     grey_above = models.DecimalField(_("not reported above"), max_digits=9, decimal_places=4, null=True, blank=True)

@@ -23,24 +23,12 @@ MEASURES: dict[str, str] = {
     ),
     "late_critical": "CASE WHEN critical > 0 THEN late_critical END",
     "missed_cycles": "missed_cycles",
-    # Highest band of the open threats: 0 green, 1 yellow, 2 amber, 3 red. No register, no value.
-    "top_risk": "top_risk",
-    "emv_cover_ratio": (
-        "CASE WHEN contingency_left > 0 AND values_without_rate = 0 THEN emv_threat / contingency_left END"
-    ),
-    "benefit_shortfall_ratio": (
-        "CASE WHEN benefit_target > 0 AND values_without_rate = 0 AND benefits_compared = benefits_targeted"
-        " AND benefits_compared = benefits_forecasted THEN (benefit_target - benefit_forecast) / benefit_target END"
-    ),
-    # 1 - CPI and 1 - SPI, of the projects whose progress is measured.
-    "cost_inefficiency": "CASE WHEN ev_actual > 0 THEN (ev_actual - ev_earned) / ev_actual END",
-    "schedule_inefficiency": "CASE WHEN ev_planned > 0 THEN (ev_planned - ev_earned) / ev_planned END",
 }
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One comparison of the measure `column` in `dimension` (cost, schedule, risk, benefit or reporting)."""
+    """One comparison of the measure `column` in `dimension` (cost, schedule or reporting)."""
 
     dimension: str
     column: str

@@ -11,15 +11,6 @@ JUDGED_SUMS = ("projects", *COUNTS, "value", *WEIGHTS)
 JUDGED = ("schedule_colour", "reporting_colour", "reported", "severity")
 
 # Derived from the sums.
-DERIVED = ("slip_days", "cost_colour", "risk_colour", "benefit_colour", "computed", "status", "rules_version")
+DERIVED = ("slip_days", "cost_colour", "computed", "status", "rules_version")
 
-PERIOD_SUMS = (
-    "budget",
-    "forecast",
-    "actual",
-    "rates_missing",
-    "benefit_target",
-    "benefit_forecast",
-    "benefit_actual",
-    "values_without_rate",
-)
+PERIOD_SUMS = ("budget", "forecast", "actual", "rates_missing")

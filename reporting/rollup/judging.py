@@ -8,26 +8,20 @@ from reporting.health.rules import RuleSet, colour_sql, mean_sql
 from reporting.rollup.columns import COLOURS
 from reporting.rollup.contributions import REPORTED
 
-COMPUTED = ("cost_colour", "schedule_colour", "risk_colour", "benefit_colour")
+COMPUTED = ("cost_colour", "schedule_colour")
 ORDER = ("off", "risk", "hold", "on")
 
 # Worth of a colour in `severity`, on each of the five reported dimensions; the worse of reported and computed counts.
 SEVERITY = {"off": 3, "risk": 1}
-COMPUTED_BESIDE = {
-    "reported_cost": "cost_colour",
-    "reported_schedule": "schedule_colour",
-    "reported_risk": "risk_colour",
-    "reported_benefit": "benefit_colour",
-}
+COMPUTED_BESIDE = {"reported_cost": "cost_colour", "reported_schedule": "schedule_colour"}
 
 
 def coloured_sql(rules: RuleSet) -> str:
-    """Return each node's own facts with the colours of the five dimensions and of what was reported."""
+    """Return each node's own facts with the colours of the three dimensions and of what was reported."""
     return f"""
         SELECT own.*, {colour_sql(rules.of("cost"))} AS cost_colour,
             CASE WHEN is_project THEN {colour_sql(rules.of("schedule"))} ELSE 'nr' END AS schedule_colour,
             {colour_sql(rules.of("reporting"))} AS reporting_colour,
-            {colour_sql(rules.of("risk"))} AS risk_colour, {colour_sql(rules.of("benefit"))} AS benefit_colour,
             {_worst(REPORTED)} AS reported
         FROM own
     """

@@ -23,7 +23,7 @@ from reporting.rollup.contributions import (
 )
 
 ADDED = (*SUMS, *JUDGED_SUMS)
-STORED_OWN = ("report_week", "missed_cycles", "rebaselines", "alignment", *REPORTED)
+STORED_OWN = ("report_week", "missed_cycles", *REPORTED)
 COLUMNS = (*ADDED, *EARLIEST, *LATEST, *STORED_OWN, *JUDGED, *DERIVED, "recheck_on")
 
 NOT_IN_SCOPE = "NOT EXISTS (SELECT 1 FROM scope inside WHERE inside.node_id = child.id)"
@@ -97,16 +97,13 @@ def _final(rules: RuleSet) -> str:
         SELECT node_id, parent_id, {", ".join((*ADDED, *EARLIEST, *LATEST, *STORED_OWN, *JUDGED))},
             forecast_finish - baseline_finish AS slip_days,
             CASE WHEN is_project THEN own_cost ELSE {colour_sql(rules.of("cost"))} END AS cost_colour,
-            CASE WHEN is_project THEN own_risk ELSE {colour_sql(rules.of("risk"))} END AS risk_colour,
-            CASE WHEN is_project THEN own_benefit ELSE {colour_sql(rules.of("benefit"))} END AS benefit_colour,
             CASE WHEN is_project THEN own_computed ELSE {judging.mean_of_computed_sql()} END AS computed,
             CASE WHEN is_project THEN own_status ELSE {judging.mean_of_status_sql()} END AS status,
             {rules.version} AS rules_version, recheck_on
         FROM (
             SELECT totals.*, {_list((*OWN, *JUDGED), "weighed")},
                 weighed.parent_id, weighed.is_project, weighed.recheck_on,
-                weighed.cost_colour AS own_cost, weighed.risk_colour AS own_risk,
-                weighed.benefit_colour AS own_benefit, weighed.computed AS own_computed, weighed.status AS own_status
+                weighed.cost_colour AS own_cost, weighed.computed AS own_computed, weighed.status AS own_status
             FROM totals JOIN weighed ON weighed.node_id = totals.node_id
         ) whole
     """

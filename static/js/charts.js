@@ -91,7 +91,6 @@
   // Until the figure has come the table stands; if it does not come, the table stays.
   async function start(figure) {
     const chart = figure.querySelector("[data-chart], [data-chart-url]");
-    if (!chart) startDrawing(figure);
     if (!chart || figures.has(chart)) return;
     try {
       figures.set(chart, await figureOf(chart));
@@ -100,13 +99,6 @@
     } catch {
       figures.delete(chart);
     }
-  }
-
-  // A drawing of the server stands in the page beside its table; here one of the two is put away.
-  function startDrawing(figure) {
-    if (figure.dataset.started || !figure.querySelector("[data-as=chart]")) return;
-    figure.dataset.started = "1";
-    show(figure, window.innerWidth < 640 && figure.dataset.phone === "table");
   }
 
   function startAll(root) {

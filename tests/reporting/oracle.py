@@ -14,7 +14,6 @@ from portfolio.models import (
     StatusReport,
     WholeLifeEstimate,
 )
-from tests.reporting import oracle_facts
 
 CENT = Decimal("0.01")
 DIMENSIONS = ("schedule", "cost", "scope", "risk", "benefit")
@@ -41,7 +40,6 @@ ADDED = (
     "reports_due",
     "reports_in",
     "value",
-    *oracle_facts.ADDED,
 )
 
 
@@ -70,7 +68,7 @@ def worst(colours, order=("off", "risk", "hold", "on")):
 
 
 def own_money(node, today):
-    """Return the node's own periods {period: [budget, forecast, actual, missing]} and what it has: budget, forecast."""
+    """Return the node's own periods {period: [budget, forecast, actual, missing]} and its own totals."""
     current = Baseline.objects.filter(node=node, is_current=True).first()
     rows = list(CostRow.objects.filter(node=node).select_related("period", "currency"))
     ends = [row.period.end for row in rows if row.cost_version == "actual"]
@@ -81,10 +79,6 @@ def own_money(node, today):
         overtaken = line.cost_version == "forecast" and until is not None and line.period.start <= until
         if not stale_budget and not overtaken:
             sums[line.period, line.currency, line.cost_version] += line.amount
-    last_budget = max((period.end for period, _, version in sums if version == "budget"), default=None)
-    has = {version for _, _, version in sums} - {"actual"}
-    if until and last_budget and until >= last_budget:
-        has.add("forecast")  # the money of the plan is spent: nothing is to come
     periods = defaultdict(lambda: [Decimal(0), Decimal(0), Decimal(0), 0])
     missing = set()
     for (period, currency, version), amount in sums.items():
@@ -97,18 +91,19 @@ def own_money(node, today):
         if version == "budget":
             entry[0] += value
         else:
-            entry[1] += value if "forecast" in has else 0
+            entry[1] += value
             if version == "actual":
                 entry[2] += value
     for period, _ in missing:
         periods[period][3] += 1
-    return dict(periods), has
+    versions = {version for _, _, version in sums}
+    return dict(periods), versions
 
 
 def own(node, today):
     """Return the node's own additive facts and colours."""
     facts = defaultdict(Decimal)
-    periods, has = own_money(node, today)
+    periods, versions = own_money(node, today)
     for period, (budget, forecast, actual, missing) in periods.items():
         facts["budget"] += budget
         facts["forecast"] += forecast
@@ -116,8 +111,8 @@ def own(node, today):
         facts["rates_missing"] += missing
         if period.end <= today:
             facts["planned_to_date"] += budget
-    facts["budgeted"] = int("budget" in has)
-    facts["forecasted"] = int("forecast" in has)
+    facts["budgeted"] = int("budget" in versions)
+    facts["forecasted"] = int(bool(versions & {"actual", "forecast"}))
     facts["compared"] = facts["budgeted"] * facts["forecasted"]
     project = node.kind == "project"
     latest = WholeLifeEstimate.objects.filter(node=node, as_of__lte=today).order_by("-as_of").first()
@@ -128,11 +123,6 @@ def own(node, today):
         facts["whole_life_unknown"] = 1
         facts["rates_missing"] += int(latest is not None and latest.amount is not None)
     dates, critical = own_dates(node, facts, today)
-    dates["top_risk"] = oracle_facts.risks(node, today, rate, facts)
-    oracle_facts.doings(node, today, facts)
-    oracle_facts.reserves(node, today, rate, facts)
-    oracle_facts.benefits(node, today, rate, facts)
-    facts["alignment"] = oracle_facts.strategy(node, facts)
     colours = own_colours(node, facts, dates, critical, today) if project else {}
     return facts, dates, colours
 
@@ -159,18 +149,13 @@ def own_colours(node, facts, dates, critical, today):
     if facts["compared"] and not facts["rates_missing"] and facts["budget"] > 0:
         cost = (facts["forecast"] - facts["budget"]) / facts["budget"]
     slip = None
-    if (
-        all(dates[name] for name in ("baseline_start", "baseline_finish", "forecast_finish"))
-        and dates["baseline_finish"] > dates["baseline_start"]
-    ):
+    if all(dates.values()) and dates["baseline_finish"] > dates["baseline_start"]:
         days = (dates["forecast_finish"] - dates["baseline_finish"]).days
         slip = Decimal(days) / (dates["baseline_finish"] - dates["baseline_start"]).days
     late = limit(facts["late_critical"] if critical else None, 0, 1)
     c = {
         "cost_colour": limit(cost, Decimal("0.05"), Decimal("0.1")),
         "schedule_colour": worst([limit(slip, Decimal("0.05"), Decimal("0.1")), late]),
-        "risk_colour": risk_colour(facts, dates["top_risk"]),
-        "benefit_colour": benefit_colour(facts),
     }
     live = node.lifecycle in ("define", "deliver")
     last = StatusReport.objects.filter(node=node, state="submitted").order_by("-week_start", "-number").first()
@@ -179,15 +164,14 @@ def own_colours(node, facts, dates, critical, today):
         c[f"reported_{name}"] = (getattr(last, name) or "nr") if current else "nr"
     c["reported"] = worst([c[f"reported_{name}"] for name in DIMENSIONS])
     c["reporting_colour"] = "on" if current else "nr"
-    judged = [c[f"{name}_colour"] for name in ("cost", "schedule", "risk", "benefit")]
-    computed = worst(judged)
+    computed = worst([c["cost_colour"], c["schedule_colour"]])
     c["computed"] = "nr" if computed == "on" and not current else computed
     if node.lifecycle in ("complete", "stopped"):
         c["status"] = "done"
     elif node.lifecycle == "on_hold":
         c["status"] = "hold"
     else:
-        c["status"] = worst([c["reported"], *judged], ("off", "risk"))
+        c["status"] = worst([c["reported"], c["cost_colour"], c["schedule_colour"]], ("off", "risk"))
         if c["status"] == "nr":
             c["status"] = c["reported"]
     facts["reports_due"], facts["reports_in"] = int(live), int(live and current)
@@ -200,21 +184,6 @@ def own_colours(node, facts, dates, critical, today):
         c["severity"] = sum(3 if "off" in pair else 1 if "risk" in pair else 0 for pair in pairs)
         c["severity"] += int(live and not current)
     return c
-
-
-def risk_colour(facts, top):
-    cover = None
-    if facts["contingency_left"] > 0 and not facts["values_without_rate"]:
-        cover = facts["emv_threat"] / facts["contingency_left"]
-    return worst([limit(top, 1, 2), limit(cover, 1, Decimal("1.5"))])
-
-
-def benefit_colour(facts):
-    short = None
-    whole = facts["benefits_compared"] == facts["benefits_targeted"] == facts["benefits_forecasted"]
-    if whole and not facts["values_without_rate"] and facts["benefit_target"] > 0:
-        short = (facts["benefit_target"] - facts["benefit_forecast"]) / facts["benefit_target"]
-    return limit(short, Decimal("0.05"), Decimal("0.15"))
 
 
 def value(facts):
@@ -235,7 +204,7 @@ def mean(scored):
     return limit(middle, Decimal("0.5"), Decimal("1.5"))
 
 
-def container_colours(facts, top, below):
+def container_colours(facts, below):
     cost = None
     known = not facts["rates_missing"] and facts["compared"] == facts["budgeted"] == facts["forecasted"]
     if known and facts["budget"] > 0:
@@ -255,8 +224,6 @@ def container_colours(facts, top, below):
         status = worst(found, ("nr", "hold", "done"))
     return {
         "cost_colour": limit(cost, Decimal("0.05"), Decimal("0.1")),
-        "risk_colour": risk_colour(facts, top),
-        "benefit_colour": benefit_colour(facts),
         "computed": mean(scored("computed")) or "nr",
         "status": status,
     }
@@ -275,18 +242,15 @@ def rows(today: date):
             for o in below:
                 if o.kind != "project":
                     facts["value"] += value(owned[o.pk][0])
-            found = {name: [d for o in below if (d := owned[o.pk][1][name])] for name in dates if name != "top_risk"}
-            known = [top for o in below if (top := owned[o.pk][1]["top_risk"]) is not None]
+            found = {name: [d for o in below if (d := owned[o.pk][1][name])] for name in dates}
             dates = {
                 "baseline_start": min(found["baseline_start"], default=None),
                 "baseline_finish": max(found["baseline_finish"], default=None),
                 "forecast_finish": max(found["forecast_finish"], default=None),
-                "top_risk": max(known, default=None),
             }
             projects = [owned[o.pk] for o in below if o.kind == "project"]
-            colours = container_colours(facts, dates["top_risk"], [(own_facts, c) for own_facts, _, c in projects])
-        own_alignment = {"alignment": owned[node.pk][0]["alignment"]}
-        expected[node.pk] = {name: facts[name] for name in ADDED} | dates | colours | own_alignment
+            colours = container_colours(facts, [(own_facts, c) for own_facts, _, c in projects])
+        expected[node.pk] = {name: facts[name] for name in ADDED} | dates | colours
         for other in below:
             for period, values in own_money(other, today)[0].items():
                 sums = by_period.setdefault((node.pk, period.pk), [Decimal(0), Decimal(0), Decimal(0), 0])

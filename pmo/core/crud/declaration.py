@@ -37,7 +37,6 @@ class Crud:
     """One noun's declaration. `create`, `update` and `delete` are services; without one there is no such page.
 
     `inline_fields` and `bulk_fields` are the closed lists of fields that may be edited in place or for many rows.
-    The API shows what the forms hold and the detail page tells, with `api_fields` and without `api_hidden`.
     """
 
     model: Any
@@ -70,8 +69,6 @@ class Crud:
     extra_columns: Sequence[Column] = field(default_factory=tuple)
     with_detail: bool = True
     narrow: Callable[[Any], Any] | None = None
-    api_fields: Sequence[str] = ()
-    api_hidden: frozenset[str] = frozenset()
 
     # --- rows ---------------------------------------------------------------------------------
     def rows(self, user: Any, action: str, parent: Any = None) -> Any:
@@ -134,7 +131,6 @@ class Crud:
 
     def urls(self) -> list[URLPattern]:
         """Return the noun's pages."""
-        from pmo.core.api.views import urls as api  # app ready
         from pmo.core.crud import lists, objects  # app ready
 
         def page(route: str, view: Callable[..., Any], action: str, name: str) -> URLPattern:
@@ -169,4 +165,4 @@ class Crud:
             found.append(page(f"{one}field/", objects.edit_field, self.edit_action, "field"))
         if self.delete:
             found.append(page(f"{one}delete/", objects.delete, self.edit_action, "delete"))
-        return found + api(self)
+        return found

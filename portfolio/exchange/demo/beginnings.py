@@ -1,37 +1,24 @@
 """Replays what changes a project as a whole: it enters the register, gets a new baseline, pauses or ends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portfolio.exchange.demo import dates, money
-from portfolio.exchange.demo.measuring import Progress
 from portfolio.exchange.demo.milestones import GATE_2
-from portfolio.exchange.demo.realising import Gains
-from portfolio.exchange.demo.reserving import Reserves
 from portfolio.exchange.demo.story import Course, Story
 from portfolio.exchange.demo.world import Live, World, acting
 from portfolio.finance.models import CostVersion
-from portfolio.finance.services import cost_rows_set
-from portfolio.people.models import Role, User
+from portfolio.finance.services import CostLine, cost_rows_set
+from portfolio.people.models import Role
 from portfolio.people.services import membership_grant
 from portfolio.registry.models import Baseline, Lifecycle, Node, NodeKind
 from portfolio.registry.services import baselines_approve, baselines_open, node_update, nodes_put
 from portfolio.schedule.services import BaselineDateLine, baseline_dates_set, milestones_put
 
-WHY_A_THIRD_TIME = "Part of the scope moves to a second phase; the programme board approved the plan that is left."
+WHY_AGAIN = "Change approved by the project board: the first plan can no longer be met."
 
 
-@dataclass(frozen=True)
-class Beside:
-    """What a plan holds beside dates and money."""
-
-    gains: Gains
-    progress: Progress
-    reserves: Reserves
-
-
-def enter(world: World, stories: Sequence[Story], day: date, beside: Beside) -> None:
+def enter(world: World, stories: Sequence[Story], day: date) -> None:
     """Register projects: the node, its manager's role, its first plan approved as baseline 1, a first estimate."""
     if not stories:
         return
@@ -43,7 +30,7 @@ def enter(world: World, stories: Sequence[Story], day: date, beside: Beside) -> 
         for live in lives:
             manager = world.people[live.story.manager.key]
             membership_grant(actor=head, user=manager, role=Role.PROJECT_MANAGER, node=live.node)
-    _plan(world, [live for live in lives if live.story.course is not Course.PROPOSED], day, beside)
+    _plan(world, [live for live in lives if live.story.course is not Course.PROPOSED], day)
     money.estimate(world, lives, day, "Business case")
 
 
@@ -76,7 +63,7 @@ def _lifecycle(story: Story, day: date) -> Lifecycle:
     return Lifecycle.DELIVER if day >= gate + timedelta(days=story.days_late(day)) else Lifecycle.DEFINE
 
 
-def _plan(world: World, lives: list[Live], day: date, beside: Beside) -> None:
+def _plan(world: World, lives: list[Live], day: date) -> None:
     with acting(world.login(Role.PMO_ANALYST)) as analyst:
         rows = milestones_put([line for live in lives for line in dates.begin(live, day)], actor=analyst)
         drafts = {draft.node_id: draft for draft in baselines_open([live.node for live in lives], actor=analyst)}
@@ -89,39 +76,37 @@ def _plan(world: World, lives: list[Live], day: date, beside: Beside) -> None:
             lines += money.lines(world, live, CostVersion.BUDGET, live.budget, drafts[live.node.pk])
             lines += money.lines(world, live, CostVersion.FORECAST, live.forecast)
         cost_rows_set(lines, actor=analyst)
-        beside.gains.begin(lives, drafts, analyst)
-        beside.progress.begin(lives, analyst)
-        beside.reserves.begin(lives, analyst)
     _approve(world, list(drafts.values()), "Business case approved")
 
 
-def rebaseline(world: World, last_step: date, day: date, gains: Gains) -> list[Live]:
-    """Approve the next baseline: dates, money and benefits as forecast, where a board decided since the last step."""
-    decided = [live for live in world.lives.values() if _passed(live, last_step, day)]
+def rebaseline(world: World, last_step: date, day: date) -> list[Live]:
+    """Approve the second baseline, dates and money as forecast, where a board decided since the last step."""
+    decided = [
+        live
+        for live in world.lives.values()
+        if live.story.rebaselined_on and last_step < live.story.rebaselined_on <= day
+    ]
     for manager, lives in world.by_manager(decided):
+        with acting(manager):
+            drafts = baselines_open([live.node for live in lives], actor=manager, reason=WHY_AGAIN)
+            _fill(world, list(zip(lives, drafts, strict=True)), manager)
+        _approve(world, list(drafts), WHY_AGAIN)
         for live in lives:
-            reason = (
-                WHY_A_THIRD_TIME if live.story.again_on in _passed(live, last_step, day) else live.story.trouble.change
-            )
-            with acting(manager):
-                (draft,) = baselines_open([live.node], actor=manager, reason=reason)
-                _fill(world, live, draft, manager, reason)
-                gains.again(live, draft, manager, reason)
-            _approve(world, [draft], reason)
             live.rebaselined = True
     return decided
 
 
-def _passed(live: Live, last_step: date, day: date) -> list[date]:
-    return [on for on in live.story.rebaselines if last_step < on <= day]
-
-
-def _fill(world: World, live: Live, draft: Baseline, manager: User, reason: str) -> None:
-    live.budget = dict.fromkeys(live.budget, 0) | live.forecast | live.spent
-    cost_rows_set(money.lines(world, live, CostVersion.BUDGET, live.budget, draft), actor=manager, reason=reason)
-    open_ = live.node.milestones.filter(actual_date=None)
-    fixed = [BaselineDateLine(milestone, draft, milestone.forecast_date) for milestone in open_]
-    baseline_dates_set(fixed, actor=manager, reason=reason)
+def _fill(world: World, pairs: list[tuple[Live, Baseline]], manager: object) -> None:
+    lines: list[CostLine] = []
+    fixed: list[BaselineDateLine] = []
+    for live, draft in pairs:
+        empty = dict.fromkeys(live.budget, 0)
+        live.budget = empty | live.forecast | live.spent
+        lines += money.lines(world, live, CostVersion.BUDGET, live.budget, draft)
+        open_ = live.node.milestones.filter(actual_date=None)
+        fixed += [BaselineDateLine(milestone, draft, milestone.forecast_date) for milestone in open_]
+    cost_rows_set(lines, actor=manager, reason=WHY_AGAIN)
+    baseline_dates_set(fixed, actor=manager, reason=WHY_AGAIN)
 
 
 def _approve(world: World, drafts: list[Baseline], reason: str) -> None:

@@ -10,8 +10,7 @@ from portfolio.status.models import DIMENSIONS, Rag, Rating
 from portfolio.status.weeks import is_better
 
 ON, RISK, OFF = Rag.ON_TRACK.value, Rag.AT_RISK.value, Rag.OFF_TRACK.value
-BESIDE = ("risk", "benefit")  # judged by what the registers say
-HONEST = 0.92  # how often what a manager says is no better than what is computed
+HONEST = 0.92  # how often a manager's schedule and cost are no better than the computed ones
 MINOR = 0.04  # how often a project that goes well reports one dimension at risk for a month
 HOLDS = timedelta(days=28)  # how long a reason for differing holds
 NOT_YET = "Known for a few days only; we check what it means before the status changes."
@@ -32,9 +31,6 @@ def reported(story: Story, computed: Mapping[str, str], day: date) -> dict[str, 
         said[story.trouble.where] = max(said[story.trouble.where], RISK, key=(ON, RISK, OFF).index)
     elif _is_worried(story, day):
         said[story.trouble.where] = RISK
-    for name in BESIDE:
-        if is_better(said[name], computed.get(name, "")) and rng.random() < HONEST:
-            said[name] = computed[name]
     return said
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import cycle
-from typing import Any
 
 from portfolio.exchange.demo import milestones, turns
 from portfolio.exchange.demo.areas import PROJECTS
@@ -40,9 +39,6 @@ COURSES: dict[Course, int] = {
 }
 # How many of a course have a second baseline.
 REBASELINED: dict[Course, int] = {Course.RECOVERED: 6, Course.TROUBLED: 3, Course.LATE: 3, Course.STEADY: 3}
-
-# How many of those have a third one.
-AGAIN: dict[Course, int] = {Course.RECOVERED: 2, Course.STEADY: 1}
 
 # Months from today: earliest and latest start, earliest and latest finish; the duration is at least MIN_MONTHS.
 SPANS: dict[Course, tuple[float, float, float, float]] = {
@@ -89,7 +85,7 @@ class Drawer:
         courses = [course for course, count in COURSES.items() for _ in range(count)]
         self.rng.shuffle(courses)
         self.courses = iter(courses)
-        self.again, self.relapses = dict(REBASELINED), dict(AGAIN)
+        self.again = dict(REBASELINED)
 
     def stories(self) -> Iterator[Story]:
         """Yield the story of each project of each area."""
@@ -129,14 +125,7 @@ class Drawer:
             ended_on=ends.get(Course.COMPLETE) or ends.get(Course.STOPPED),
             rated_on=_ratings(rng, enters, today) if number % 4 == 1 else (),
         )
-        story = replace(story, **turns.draw(rng, story, today, rebaselined=self._is_rebaselined(course)))
-        return replace(story, **self._relapse(story))
-
-    def _relapse(self, story: Story) -> dict[str, Any]:
-        found = turns.relapse(story, self.today) if self.relapses.get(story.course) else {}
-        if found:
-            self.relapses[story.course] -= 1
-        return found
+        return replace(story, **turns.draw(rng, story, today, rebaselined=self._is_rebaselined(course)))
 
     def _is_rebaselined(self, course: Course) -> bool:
         left = self.again.get(course, 0)

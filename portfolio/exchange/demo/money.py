@@ -17,13 +17,10 @@ PACE = (0.93, 1.06)  # actual spend of a month and category as a share of what w
 LIFE = {"FL": 1.2, "ST": 1.15, "TP": 1.1, "PI": 1.7, "CS": 1.6}  # whole-life cost for each unit of project budget
 
 
-def spread(amount: float, over: list[date], shares: Iterable[tuple[str, str, float]], gone: int = 0) -> dict[Cell, int]:
-    """Return `amount` over months, slow at both ends, and categories; in whole tens.
-
-    Where work goes on, `gone` months of the whole lie behind: the pace is that of the months that are left.
-    """
-    count = gone + len(over)
-    weights = [0.15 + (index + 0.5) * (count - index - 0.5) / count**2 * 4 for index in range(gone, count)]
+def spread(amount: float, over: list[date], shares: Iterable[tuple[str, str, float]]) -> dict[Cell, int]:
+    """Return `amount` over months, slow at both ends, and categories; in whole tens."""
+    count = len(over)
+    weights = [0.15 + (index + 0.5) * (count - index - 0.5) / count**2 * 4 for index in range(count)]
     return {
         (month, category): round(amount * share * weight / sum(weights) / CELL_UNIT) * CELL_UNIT
         for month, weight in zip(over, weights, strict=True)
@@ -110,7 +107,7 @@ def _still_to_come(live: Live, day: date) -> dict[Cell, int]:
     first = max([month_of(story.start), *(month_of(month + timedelta(days=32)) for month, _category in live.spent)])
     last = max(first, finish)
     to_come = max(0.0, story.budget * (1 + overrun) - sum(live.spent.values()))
-    cells = spread(to_come, months(first, last), story.shares, gone=len(months(story.start, first)) - 1)
+    cells = spread(to_come, months(first, last), story.shares)
     emptied = {cell: 0 for cell in live.forecast if cell not in live.spent and cell not in cells}
     return cells | emptied
 

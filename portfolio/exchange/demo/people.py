@@ -58,9 +58,3 @@ def everybody() -> list[Person]:
     """Return all people, each once, those who sign in first."""
     found = [*LOGINS.values(), *SPONSORS.values(), *(person for team in MANAGERS.values() for person in team)]
     return list(dict.fromkeys([*found, SECOND_ANALYST, CHAIR]))
-
-
-def manager_of(programme: str) -> Person:
-    """Return the programme manager of the programme of this name. Raises StopIteration for a name that is none."""
-    title = f"Programme manager, {programme}"
-    return next(person for team in MANAGERS.values() for person in team if person.job_title == title)

@@ -4,34 +4,27 @@ import random
 import secrets
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 
 from pmo.core.access import SYSTEM
-from portfolio.exchange.demo.above import programme_managers
 from portfolio.exchange.demo.logins import DEMO_PASSWORD, DEMO_ROOT, LOGINS, Person
 from portfolio.exchange.demo.organisation import AREAS, ROOT_NAME, ROOT_PURPOSE, Area, Programme
 from portfolio.exchange.demo.people import CHAIR, SECOND_ANALYST, SPONSORS, everybody
-from portfolio.exchange.demo.scales import STRICT, STRICT_AREA
 from portfolio.exchange.demo.world import World, acting
 from portfolio.finance import services as finance
 from portfolio.people.models import Role, User
 from portfolio.people.services import membership_grant, user_create
-from portfolio.raid.services import matrix_set
 from portfolio.registry.models import Lifecycle, Node, NodeKind
 from portfolio.registry.services import node_create, nodes_put
 
 CURRENCIES = {"GBP": "Pound sterling", "EUR": "Euro", "USD": "US dollar"}
 # What one unit is worth in pounds, before it begins to wander; rates to another reporting currency follow.
 POUNDS = {"GBP": 1.0, "EUR": 0.86, "USD": 0.79}
-WHY_STRICT = "Where tracks and current are concerned, people may be hurt: we take fewer risks."
 
 
 def set_scene(world: World, since: date, until: date) -> None:
-    """Make what stands above the projects; they may spend, and bring benefits, from two years before `since` to five
-    after `until`.
-    """
+    """Make what stands above the projects; they may spend from two years before `since` to three after `until`."""
     with acting(SYSTEM):
         world.people = {person.key: _person(person) for person in everybody()}
         root = node_create(
@@ -88,20 +81,6 @@ def _tree(world: World, root: Node) -> None:
             membership_grant(actor=head, user=person, role=Role.SPONSOR, node=world.nodes[area.code])
         analyst = world.people[SECOND_ANALYST.key]
         membership_grant(actor=head, user=analyst, role=Role.PMO_ANALYST, node=world.nodes["CS"])
-        for code, manager in programme_managers().items():
-            person = world.people[manager.key]
-            membership_grant(actor=head, user=person, role=Role.PROJECT_MANAGER, node=world.nodes[code])
-        matrix_set(world.nodes[STRICT_AREA], _matrix(), actor=head, reason=WHY_STRICT)
-
-
-def _matrix() -> dict[str, Any]:
-    return {
-        "probability_labels": list(STRICT.probability),
-        "impact_labels": list(STRICT.impact),
-        "yellow_from": STRICT.yellow_from,
-        "amber_from": STRICT.amber_from,
-        "red_from": STRICT.red_from,
-    }
 
 
 def _place(kind: NodeKind, described: Area | Programme, parent: Node, world: World, area: str) -> Node:
@@ -118,7 +97,7 @@ def _place(kind: NodeKind, described: Area | Programme, parent: Node, world: Wor
 
 def _calendar(world: World, since: date, until: date) -> None:
     with acting(world.login(Role.FINANCE)) as finance_partner:
-        for year in range(since.year - 3, until.year + 6):
+        for year in range(since.year - 3, until.year + 4):
             start = date(year, settings.FISCAL_YEAR_START_MONTH, 1)
             for period in finance.periods_generate(start, actor=finance_partner):
                 world.periods[period.start] = period

@@ -12,14 +12,6 @@ from django.utils import timezone
 
 from pmo.core import clock
 from portfolio.exchange.demo import beginnings, dates, drawing, money, people_arrive, weekly
-from portfolio.exchange.demo.aligning import Alignment
-from portfolio.exchange.demo.depending import Dependencies
-from portfolio.exchange.demo.handing_up import Escalations
-from portfolio.exchange.demo.keeping import Registers
-from portfolio.exchange.demo.measuring import Progress
-from portfolio.exchange.demo.plans import Plans
-from portfolio.exchange.demo.realising import Gains
-from portfolio.exchange.demo.reserving import Reserves
 from portfolio.exchange.demo.world import World, acting, month_of
 from portfolio.people.models import Role
 
@@ -83,19 +75,8 @@ class Replay:
         self.since = timezone.localdate(self.steps[0].at)
         self.stories = drawing.draw(self.today, self.since, seed)
         self.world = World()
-        self.plans = Plans.draw(self.stories, self.since, self.today)
-        self._make_keepers()
         self.rng = random.Random(seed)  # noqa: S311
         self.last_step = self.since - timedelta(days=1)
-
-    def _make_keepers(self) -> None:
-        world, plans = self.world, self.plans
-        self.registers = Registers(world, plans.registers)
-        self.gains = Gains(world, plans.gains, plans.gains_above)
-        self.progress = Progress(world, plans.measured)
-        self.reserves = Reserves(world, plans.draws, self.today)
-        self.alignment = Alignment(world, self.since)
-        self.escalations, self.dependencies = Escalations(self.registers), Dependencies(world)
 
     def set_scene(self) -> None:
         """Make people, tree, calendar and currencies, a week before the first step."""
@@ -107,20 +88,17 @@ class Replay:
         day, world = clock.today(), self.world
         self._rates(day)
         waiting = [story for story in self.stories if story.code not in world.lives and story.enters <= day]
-        beginnings.enter(world, waiting, day, beginnings.Beside(self.gains, self.progress, self.reserves))
+        beginnings.enter(world, waiting, day)
         dates.move(world, day, self.last_step)
         money.close_months(world, day)
         money.forecast_again(world, day)
-        decided = beginnings.rebaseline(world, self.last_step, day, self.gains)
-        money.estimate(world, decided, day, "New baseline")
+        decided = beginnings.rebaseline(world, self.last_step, day)
+        money.estimate(world, decided, day, "Second baseline")
         beginnings.change_lifecycles(world, day)
         if day.month in ESTIMATED_IN and day.month != self.last_step.month:
             live = [found for found in world.lives.values() if found.story.is_live(day) and found.story.enters < day]
             money.estimate(world, live, day, "Half-year review")
         weekly.rate(world, world.lives.values(), self.last_step, day)
-        for keeper in (self.alignment, self.registers, self.escalations, self.dependencies, self.gains, self.progress):
-            keeper.keep(day)
-        self.reserves.keep(day)
         self.last_step = day
 
     def report(self, step: Step, computed: Mapping[int, weekly.Health]) -> None:

@@ -55,8 +55,7 @@ class Story:
     """One project. `slips` are days against the first baseline, `overruns` fractions of the first budget.
 
     `budget` is in units of `currency`; `shares` divide it by category and cost type and add up to 1.
-    `rebaselined_on` and `again_on` are the days of the second and third baseline. `quiet_from` is the day after which
-    no report comes; `held_from` and `ended_on` change the lifecycle.
+    `quiet_from` is the day after which no report comes; `held_from` and `ended_on` change the lifecycle.
     """
 
     code: str
@@ -81,7 +80,6 @@ class Story:
     slips: tuple[Turn, ...] = ()
     overruns: tuple[Turn, ...] = ()
     rebaselined_on: date | None = None
-    again_on: date | None = None
     quiet_from: date | None = None
     held_from: date | None = None
     ended_on: date | None = None
@@ -91,19 +89,10 @@ class Story:
         """Return how many days late the finish is believed to be on `day`, against the first baseline."""
         return round(value_on(self.slips, day))
 
-    @property
-    def rebaselines(self) -> tuple[date, ...]:
-        """Return the days on which a further baseline was approved, in order."""
-        return tuple(on for on in (self.rebaselined_on, self.again_on) if on is not None)
-
-    def planned_on(self, day: date) -> date | None:
-        """Return when the baseline in force on `day` was approved; None for the first one."""
-        return max((on for on in self.rebaselines if on <= day), default=None)
-
     def baseline_days(self, day: date) -> int:
         """Return by how many days the baseline in force on `day` is later than the first one."""
-        on = self.planned_on(day)
-        return self.days_late(on) if on else 0
+        rebaselined = self.rebaselined_on is not None and day >= self.rebaselined_on
+        return self.days_late(self.rebaselined_on) if rebaselined and self.rebaselined_on else 0
 
     def slip(self, day: date) -> int:
         """Return the slip in days against the baseline in force on `day`."""
@@ -115,8 +104,9 @@ class Story:
 
     def cost_ratio(self, day: date) -> float:
         """Return the forecast overrun as a fraction of the budget in force on `day`."""
-        on = self.planned_on(day)
-        base = value_on(self.overruns, on) if on else 0.0
+        base = 0.0
+        if self.rebaselined_on is not None and day >= self.rebaselined_on:
+            base = value_on(self.overruns, self.rebaselined_on)
         return (value_on(self.overruns, day) - base) / (1 + base)
 
     def is_live(self, day: date) -> bool:

@@ -2,17 +2,12 @@
 
 from dataclasses import dataclass
 
-from portfolio.exchange.demo.words import troubled
-from portfolio.exchange.demo.words.hazards import Hazard
-
 
 @dataclass(frozen=True)
 class Trouble:
     """One kind of trouble: what set it off, how it goes on, what is done next and what help is asked.
 
     It befalls works, systems or both. `where` is the reported dimension that shows it beside schedule and cost.
-    `risks` are the threat that comes true with it and the one that follows, `change` is why a board approves a new
-    plan.
     """
 
     in_works: bool
@@ -23,8 +18,6 @@ class Trouble:
     next_steps: tuple[str, ...]
     help_needed: str
     defence: str
-    risks: tuple[Hazard, Hazard]
-    change: str
 
 
 TROUBLES: tuple[Trouble, ...] = (
@@ -45,8 +38,6 @@ TROUBLES: tuple[Trouble, ...] = (
         ),
         help_needed="The sponsor to chair the escalation meeting with the supplier's board.",
         defence="The supplier has promised to catch up within two months; its plan is with us.",
-        risks=troubled.SUPPLIER,
-        change="The supplier delivers too slowly; the board approved dates that its second source can meet.",
     ),
     Trouble(
         in_works=False,
@@ -65,8 +56,6 @@ TROUBLES: tuple[Trouble, ...] = (
         ),
         help_needed="A decision on the change request: pay for the interface, or take over the old data by hand.",
         defence="Only testing is behind; the last release has time in hand for it.",
-        risks=troubled.INTERFACE,
-        change="The interface must be built anew; the board approved its price and the time for it.",
     ),
     Trouble(
         in_works=True,
@@ -85,8 +74,6 @@ TROUBLES: tuple[Trouble, ...] = (
         ),
         help_needed="The chief executive to write to the gas company about the diversion date.",
         defence="The redesign avoids the gas main; it needs no more time once it is priced.",
-        risks=troubled.GROUND,
-        change="The board approved the redesign around the foundations and the gas main, with its price.",
     ),
     Trouble(
         in_works=True,
@@ -105,8 +92,6 @@ TROUBLES: tuple[Trouble, ...] = (
         ),
         help_needed="Release contingency for the next lot before the quotation lapses.",
         defence="The increase will be won back in the remaining tenders.",
-        risks=troubled.PRICES,
-        change="The board approved the higher prices of steel and copper after a second tender.",
     ),
     Trouble(
         in_works=True,
@@ -125,8 +110,6 @@ TROUBLES: tuple[Trouble, ...] = (
         ),
         help_needed="A signing engineer from elsewhere in the portfolio for six weeks.",
         defence="The new engineer starts soon and the plan has room for the weeks lost.",
-        risks=troubled.PEOPLE,
-        change="The posts stood empty for months; the board approved a plan with the people who are there.",
     ),
     Trouble(
         in_works=True,
@@ -145,8 +128,6 @@ TROUBLES: tuple[Trouble, ...] = (
         ),
         help_needed="The sponsor to decide which of the thirteen disputed changes are in.",
         defence="The changes are small and will be done beside the planned work.",
-        risks=troubled.USERS,
-        change="The board approved eighteen changes that user groups asked for, with their price.",
     ),
     Trouble(
         in_works=True,
@@ -165,8 +146,6 @@ TROUBLES: tuple[Trouble, ...] = (
         ),
         help_needed="Support from the mayor's office in asking for an early hearing.",
         defence="The authority has always kept the dates it names, and it named one.",
-        risks=troubled.PERMIT,
-        change="The permit comes a season later; the board approved the new sequence of works.",
     ),
     Trouble(
         in_works=False,
@@ -185,8 +164,6 @@ TROUBLES: tuple[Trouble, ...] = (
         ),
         help_needed="Four people from the departments for three weeks to check their own records.",
         defence="Cleaning goes faster each week and will be done before the changeover.",
-        risks=troubled.DATA,
-        change="The board approved a second rehearsal and the time that cleaning the records takes.",
     ),
     Trouble(
         in_works=False,
@@ -205,7 +182,5 @@ TROUBLES: tuple[Trouble, ...] = (
         ),
         help_needed="An earlier date for the second review.",
         defence="Both flaws are understood, and mending them is days of work.",
-        risks=troubled.SECURITY,
-        change="The board approved the supplier's corrections and a second security review.",
     ),
 )

@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from portfolio.exchange.demo.story import Course, Story, Turn, value_on
+from portfolio.exchange.demo.story import Course, Story, Turn
 
 # The slip today as a fraction of the duration, and the overrun today as a fraction of the budget: from, to.
 # Thresholds are 5% and 10% (reporting.health.defaults); the ranges keep a distance from them.
@@ -38,7 +38,6 @@ OVERRUNS: dict[Course, tuple[float, float]] = {
     Course.STOPPED: (0.1, 0.3),
     Course.PROPOSED: (0.0, 0.0),
 }
-RELAPSES_AFTER = 110  # days: the least time between the second baseline and today that has room for a third one
 STILL = 75  # days: the least time between a project's first day and its first turn
 
 
@@ -78,29 +77,6 @@ def _in_two_acts(
         "overruns": (*overruns, *_growing(rng, after, final_overrun, whole=False, start=worst_overrun)),
         "rebaselined_on": middle + timedelta(days=12) if rebaselined else None,
     }
-
-
-def relapse(story: Story, today: date) -> dict[str, Any]:
-    """Return a second change of plan for a project that had one: it slips again, and a third baseline takes that in.
-
-    Against the third baseline it ends as it would have ended against the second. Empty where time is too short.
-    """
-    if story.rebaselined_on is None or (today - story.rebaselined_on).days < RELAPSES_AFTER:
-        return {}
-    rng = random.Random(f"{story.code} relapse")  # noqa: S311
-    on = story.rebaselined_on + (today - story.rebaselined_on) * 0.4
-    extra = float(round(rng.uniform(0.09, 0.12) * (story.finish - story.start).days))
-    return {
-        "slips": _raised(story.slips, on, extra),
-        "overruns": _raised(story.overruns, on, round(rng.uniform(0.06, 0.08), 4)),
-        "again_on": on + timedelta(days=35),
-    }
-
-
-def _raised(turns: tuple[Turn, ...], on: date, extra: float) -> tuple[Turn, ...]:
-    before = tuple(turn for turn in turns if turn.on < on)
-    after = tuple(Turn(turn.on, round(turn.value + extra, 4)) for turn in turns if turn.on >= on)
-    return (*before, Turn(on, round(value_on(turns, on) + extra, 4)), *after)
 
 
 def _days(rng: random.Random, first: date, last: date, count: int) -> list[date]:

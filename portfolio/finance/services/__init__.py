@@ -1,4 +1,4 @@
-"""Writes of money: cost rows, estimates, reserves and progress, and the calendar and rates they are counted in.
+"""Writes of money: cost rows, whole-life estimates, and the calendar and rates they are counted in.
 
 Every service guards, writes and emits in one transaction. They raise ValidationError for what a person can correct,
 NotPermitted outside the actor's scope and StaleWrite on conflict.
@@ -35,28 +35,10 @@ from portfolio.finance.services.estimates import (
     estimate_update,
     estimates_put,
 )
-from portfolio.finance.services.progress import (
-    PACKAGE_MILESTONES,
-    PACKAGES,
-    READINGS,
-    ReadingLine,
-    packagemilestone_create,
-    reading_create,
-    readings_add,
-    workpackage_create,
-    workpackage_update,
-)
-from portfolio.finance.services.reserves import DRAWS, RESERVES, reservedraw_create, reservedraw_update
 
 __all__ = [
-    "DRAWS",
-    "PACKAGES",
-    "PACKAGE_MILESTONES",
-    "READINGS",
-    "RESERVES",
     "CostLine",
     "EstimateLine",
-    "ReadingLine",
     "baseline_copy_rows",
     "cost_row_create",
     "cost_row_delete",
@@ -71,7 +53,6 @@ __all__ = [
     "estimate_delete",
     "estimate_update",
     "estimates_put",
-    "packagemilestone_create",
     "period_create",
     "period_delete",
     "period_ensure",
@@ -81,10 +62,4 @@ __all__ = [
     "rate_delete",
     "rate_put",
     "rate_update",
-    "reading_create",
-    "readings_add",
-    "reservedraw_create",
-    "reservedraw_update",
-    "workpackage_create",
-    "workpackage_update",
 ]

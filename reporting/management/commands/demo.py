@@ -18,28 +18,14 @@ from portfolio.exchange.demo.backdating import Backdating
 from portfolio.exchange.demo.logins import logins_in_words
 from portfolio.exchange.demo.replay import Replay, Step
 from portfolio.exchange.demo.weekly import Health
-from portfolio.models import (
-    Action,
-    Baseline,
-    BenefitValue,
-    Contribution,
-    CostRow,
-    Milestone,
-    Node,
-    NodeKind,
-    ProgressReading,
-    Reserve,
-    Risk,
-    WorkPackage,
-)
+from portfolio.models import Baseline, CostRow, Milestone, Node, NodeKind
 from reporting.health.queries import rules_in_force
 from reporting.health.reasons import Reason, reasons
 from reporting.health.services import rules_install_defaults
 from reporting.rollup import services as rollup
 from reporting.rollup.models import NodeRollup
 
-FACTS = (Risk, Action, BenefitValue, Contribution, WorkPackage, ProgressReading, Reserve)
-COUNTED = (Node, Baseline, CostRow, Milestone, *FACTS, NodeRollup)
+COUNTED = (Node, Baseline, CostRow, Milestone, NodeRollup)
 
 
 class Command(BaseCommand):

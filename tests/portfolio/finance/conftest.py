@@ -55,14 +55,3 @@ def house(db: None, _mid_june: None) -> House:
     for year in (2025, 2026):
         services.periods_generate(date(year, 4, 1), actor=SYSTEM)
     return House(portfolio, project, other, manager, finance, executive, CurrencyFactory())
-
-
-@pytest.fixture
-def as_(client):
-    """Return a function that signs a person in and gives the client."""
-
-    def sign_in(person):
-        client.force_login(person)
-        return client
-
-    return sign_in

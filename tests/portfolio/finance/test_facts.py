@@ -40,75 +40,10 @@ def test_forecast_without_actuals_is_every_forecast_row(node):
     assert (row.actual, row.forecast) == (0, 42)
 
 
-def told(row):
-    """Return the figures that say whether a forecast is there, and what is at stake without one."""
-    return row.actual, row.forecast, row.forecasted, row.compared, row.value
-
-
-def test_actuals_alone_are_no_forecast(node):
-    world.cost(node, "actual", "2026-08", 40)
-    assert told(world.rolled(node)) == (40, 0, 0, 0, 0)
-
-
-def test_actuals_short_of_the_budgets_end_are_no_forecast(node):
-    """40 of 100 spent and two months of budget to come: nobody has said what they will cost."""
-    world.baseline(node, {"2026-08": 50, "2026-12": 50})
+def test_actual_alone_is_a_forecast(node):
     world.cost(node, "actual", "2026-08", 40)
     row = world.rolled(node)
-    assert told(row) == (40, 0, 0, 0, 100)
-    assert row.cost_colour == "nr"
-
-
-def test_overtaken_forecast_rows_are_no_forecast_of_the_rest(node):
-    world.baseline(node, {"2026-12": 100})
-    world.cost(node, "forecast", "2026-09", 90)
-    world.cost(node, "actual", "2026-10", 40)
-    assert told(world.rolled(node)) == (40, 0, 0, 0, 100)
-
-
-@pytest.mark.parametrize("last_budget", ["2026-09", "2026-10"])
-def test_actuals_that_reach_the_end_of_the_budget_are_the_forecast(node, last_budget):
-    world.baseline(node, {"2026-08": 50, last_budget: 50})
-    world.cost(node, "actual", "2026-10", 120)
-    assert told(world.rolled(node)) == (120, 120, 1, 1, 120)
-
-
-def test_end_of_an_earlier_or_draft_baseline_does_not_count(node):
-    world.baseline(node, {"2027-03": 100})
-    world.baseline(node, {"2026-09": 100})
-    draft = world.Baseline.objects.create(node=node, number=3)
-    world.cost(node, "budget", "2027-06", 100, baseline=draft)
-    world.cost(node, "actual", "2026-10", 120)
-    assert told(world.rolled(node)) == (120, 120, 1, 1, 120)
-
-
-def test_zero_still_to_come_is_a_forecast(node):
-    world.baseline(node, {"2026-12": 100})
-    world.cost(node, "actual", "2026-10", 40)
-    world.cost(node, "forecast", "2026-11", 0)
-    assert told(world.rolled(node)) == (40, 40, 1, 1, 40)
-
-
-def test_periods_of_a_node_without_a_forecast_have_none_either(node):
-    world.baseline(node, {"2026-12": 100})
-    world.cost(node, "actual", "2026-10", 40)
-    world.full()
-    rows = NodePeriodRollup.objects.filter(node=node).order_by("period__start")
-    assert list(rows.values_list("period__label", "budget", "actual", "forecast")) == [
-        ("2026-10", 0, 40, 0),
-        ("2026-12", 100, 0, 0),
-    ]
-
-
-def test_portfolio_adds_up_only_the_forecasts_that_are_there(node):
-    other = world.project("Y", node.parent)
-    for place in (node, other):
-        world.baseline(place, {"2026-12": 100})
-        world.cost(place, "actual", "2026-10", 40)
-    world.cost(other, "forecast", "2026-12", 70)
-    row = world.rolled(node.parent)
-    assert (row.budget, row.actual, row.forecast) == (200, 80, 110)
-    assert (row.budgeted, row.forecasted, row.compared, row.cost_colour) == (2, 1, 1, "nr")
+    assert (row.forecast, row.forecasted, row.budgeted, row.compared) == (40, 1, 0, 0)
 
 
 def test_forecast_by_period_adds_up_to_the_forecast_at_completion(node):

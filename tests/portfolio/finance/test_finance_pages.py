@@ -378,7 +378,7 @@ def test_rate_makes_an_unknown_total_known(house, as_):
     assert "The total is unknown: no exchange rate for EUR" in _text(client.get(MONEY))
     client.post("/calendar/rates/new/", {"currency": euro.pk, "valid_from": "2026-01-01", "rate": "0.85"})
     assert ExchangeRate.objects.get().rate == Decimal("0.85")
-    assert "£1.7m spent, and neither budget nor forecast yet" in _text(client.get(MONEY))
+    assert "Forecast £1.7m, and no approved budget to hold it against" in _text(client.get(MONEY))
 
 
 def test_overview_shows_the_money_panel_only_where_it_says_something(funded, as_):

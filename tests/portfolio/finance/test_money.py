@@ -97,29 +97,7 @@ def test_a_missing_rate_makes_its_line_and_the_total_unknown_and_leaves_the_rest
 def test_without_a_budget_or_a_forecast_the_variance_is_unknown():
     assert numbers(table(amount("budget", "Apr", "10")).total) == ("10", "0", None, None, None)
     assert numbers(table(amount("forecast", "Apr", "10")).total) == (None, "0", "10", "10", None)
-    assert numbers(table(amount("actual", "Apr", "10")).total) == (None, "10", None, None, None)
     assert not table()
-
-
-def test_what_was_spent_is_no_forecast_while_budget_is_to_come():
-    """40 of 100 spent in April, and nobody has said what June will cost; the forecast of April is overtaken."""
-    rows = [amount("budget", "Apr", "50"), amount("budget", "Jun", "50"), amount("actual", "Apr", "40")]
-    for found in (table(*rows), table(*rows, amount("forecast", "Apr", "45"))):
-        assert numbers(found.total) == ("100", "40", None, None, None)
-        assert money_finding(found) == "£40 of £100 spent, and no forecast of what is to come"
-        assert spend_finding(found) == "Spend is £10 behind plan"
-        assert [point.forecast for point in found.curve] == [None, None]
-
-
-@pytest.mark.parametrize("month", ["May", "Jun"])
-def test_actuals_that_reach_the_end_of_the_budget_are_the_forecast(month):
-    found = table(amount("budget", "Apr", "50"), amount("budget", "May", "50"), amount("actual", month, "120"))
-    assert numbers(found.total) == ("100", "120", "0", "120", "20")
-
-
-def test_zero_still_to_come_is_a_forecast():
-    rows = [amount("budget", "Jun", "50"), amount("actual", "Apr", "40"), amount("forecast", "Jun", "0")]
-    assert numbers(table(*rows).total) == ("50", "40", "0", "40", "-10")
 
 
 def test_curve_joins_the_forecast_to_the_last_actual():

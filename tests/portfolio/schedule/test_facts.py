@@ -4,8 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from portfolio.schedule.facts import MILESTONES
-from tests.portfolio.facts import facts_of
 from tests.reporting import world
 
 pytestmark = pytest.mark.django_db
@@ -93,16 +91,3 @@ def test_container_spans_the_dates_below_it(node):
     row = world.rolled(node.parent)
     assert (row.baseline_start, row.baseline_finish) == (date(2025, 6, 1), date(2026, 12, 31))
     assert (row.forecast_finish, row.slip_days, row.schedule_colour) == (date(2027, 3, 1), 60, "nr")
-
-
-def test_rebaselines_are_the_approved_baselines_after_the_first(node):
-    other, drafted = world.project("Y", node.parent), world.project("Z", node.parent)
-    finish = world.milestone(node, "F", "finish")
-    for day in (1, 2, 3):
-        world.baseline(node, dates={finish: date(2027, 1, day)})
-    world.baseline(other, {"2026-10": 5})  # a budget alone, and no milestone
-    for place in (node, drafted):
-        world.Baseline.objects.create(node=place, number=9)
-    rows = facts_of(MILESTONES)
-    assert {code: row["rebaselines"] for code, row in rows.items()} == {"X": 2, "Y": 0}
-    assert (rows["X"]["baseline_finish"], rows["Y"]["baseline_finish"]) == (date(2027, 1, 3), None)

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
-from reporting.dashboards.attention import Money, ask, dimension, scale, slip_change, why
+from reporting.dashboards.attention import Money, ask, scale, slip_change, why
 from reporting.health.reasons import Reason
 
 DIMENSIONS = [("schedule", "Schedule", "risk"), ("cost", "Cost", "on"), ("benefit", "Benefit", "risk")]
@@ -86,26 +86,3 @@ def test_scale_is_one_for_all_rows():
     items = [SimpleNamespace(slip=SimpleNamespace(values=values)) for values in ([1, None, 41], [63, 2], [])]
     assert scale(items) == 63
     assert scale([]) == 0
-
-
-def dims(reported, computed):
-    found = dimension(SimpleNamespace(reported_cost=reported, cost_colour=computed), "cost", "Cost")
-    return found.colour, found.computed
-
-
-def test_dimension_shows_the_worse_of_report_and_rows_and_that_they_differ():
-    assert dims("on", "on") == ("on", "")
-    assert dims("on", "off") == ("off", "off")
-    assert dims("off", "on") == ("off", "on")
-    assert dims("risk", "nr") == ("risk", "")
-    assert dims("nr", "risk") == ("risk", "risk")
-    assert dims("hold", "off") == ("off", "off")
-
-
-def test_dimension_that_nobody_reports_is_never_green():
-    assert dims("nr", "on") == ("nr", "")
-    assert dims("nr", "nr") == ("nr", "")
-
-
-def test_scope_is_only_reported():
-    assert dimension(SimpleNamespace(reported_scope="risk"), "scope", "Scope").computed == ""

@@ -35,7 +35,7 @@ def test_whole_attention_list_is_in_the_register(client, world):
 def test_forecast_leads_to_the_causing_project_in_two_clicks(client, world):
     client.force_login(world.person())
     links = {text: url for url, text in Links(client.get("/").content.decode()).found}
-    behind = client.get(unescape(links["£47.0m"]))
-    rows = Links(behind.content.decode()).found
-    assert rows[0] == ("/nodes/N-1/money/", "£12,000,000.00")  # +2.0 on 10: the largest variance stands first
+    register = client.get(links["£47.0m"])
+    rows = Links(register.content.decode()).found
+    assert rows[0] == ("/nodes/N-1/money/", "£12.0m")  # +2.0 on 10: the largest variance stands first
     assert client.get(rows[0][0]).status_code == 200

@@ -11,10 +11,10 @@ from reporting.dashboards.findings import (
     changes_title,
     children_title,
     confidence_title,
+    moved,
     trend_title,
 )
 from reporting.dashboards.totals import Totals
-from reporting.snapshots.moves import moved
 
 
 @pytest.mark.parametrize(

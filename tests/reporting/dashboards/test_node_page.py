@@ -17,10 +17,9 @@ def test_overview_of_a_portfolio_shows_its_own_sums(client, world):
     text = text_of(html)
     assert "£38.0m" in text
     assert "+£3.0m (+8.6%) on £35.0m" in text
-    assert "Two projects need attention; one asks something of you" in text
+    assert "Two projects need attention; none asks anything of you" in text
     assert "Canarywharf" not in html
-    assert 'href="/register/?within=NORTH&amp;kind=project&amp;health=off"' in html
-    assert 'href="/figures/?of=money&amp;node=NORTH"' in html
+    assert 'href="/register/?within=NORTH&amp;kind=project"' in html
     assert 'data-chart-url="/charts/trend.json?node=NORTH"' in html
 
 

@@ -200,7 +200,7 @@ def test_number_of_queries_is_the_same_for_one_row_and_three(client, world, path
 def test_administrators_get_no_figures_from_the_providers(world):
     assert tables.columns(world.person("administrator")) == []
     assert filters.filters(world.person("administrator")) == {}
-    assert len(tables.columns(world.person())) == len(tables.columns()) == 21
+    assert len(tables.columns(world.person())) == len(tables.columns()) == 20
 
 
 def test_totals_count_projects_once(world):

@@ -6,14 +6,7 @@ from decimal import Decimal
 import pytest
 
 from reporting.health.defaults import DEFAULT_RULES
-from reporting.health.reasons import (
-    benefit_words,
-    cost_words,
-    reasons,
-    reporting_words,
-    risk_words,
-    schedule_words,
-)
+from reporting.health.reasons import cost_words, reasons, reporting_words, schedule_words
 from reporting.health.rules import Rule, RuleSet
 from reporting.models import NodeRollup
 
@@ -42,15 +35,6 @@ def row(**values) -> NodeRollup:
         ({"rates_missing": 2}, "2 amounts have no exchange rate"),
         ({"budgeted": 0, "budget": Decimal(0)}, "No approved budget"),
         ({"forecasted": 0, "forecast": Decimal(0)}, "No forecast and nothing spent"),
-        ({"forecasted": 0, "forecast": Decimal(0), "actual": Decimal(1)}, "No forecast of what is still to come"),
-        (
-            {"ev_earned": Decimal(400_000), "ev_actual": Decimal(450_000)},  # EV-1: CPI 0.8889
-            "Forecast £21.4m on £18.6m: +15.1%, tolerance 5%; CPI 0.89",
-        ),
-        (
-            {"ev_earned": Decimal(50_000), "ev_actual": Decimal(45_000)},
-            "Forecast £21.4m on £18.6m: +15.1%, tolerance 5%",
-        ),
         ({"budgeted": 2}, "Budget and forecast are not of the same projects"),
     ],
 )
@@ -75,7 +59,6 @@ def test_cost_without_a_rule_names_no_tolerance():
             "Finish 30 Apr 2027, baseline 30 Apr 2027: on the day",
         ),
         ({"late_critical": 2}, "2 critical milestones are late"),
-        ({"ev_earned": Decimal(400_000), "ev_planned": Decimal(500_000)}, "SPI 0.80"),
         (
             DATES | {"late_critical": 1},
             f"1 critical milestone is late; {LATE}",
@@ -87,46 +70,6 @@ def test_cost_without_a_rule_names_no_tolerance():
 )
 def test_schedule_is_explained_with_its_numbers(values, words):
     assert schedule_words(row(**values), RULES) == words
-
-
-RISKS = {"top_risk": 3, "risks_red": 2, "emv_threat": Decimal(3_000_000), "contingency": Decimal(1_700_000)}
-
-
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({}, "No risk is recorded"),
-        (
-            RISKS | {"contingency_left": Decimal(1_300_000)},
-            "2 threats above appetite; expected value £3.0m on £1.3m contingency left",
-        ),
-        (RISKS | {"values_without_rate": 1}, "2 threats above appetite"),
-        ({"top_risk": 3, "risks_red": 1}, "1 threat above appetite"),
-        ({"top_risk": 2}, "Highest threat after responses is amber"),
-        ({"top_risk": 0, "risks_open": 1}, "1 open risk, none of weight"),
-        ({"top_risk": 0}, "0 open risks, none of weight"),
-    ],
-)
-def test_risk_is_explained_with_its_numbers(values, words):
-    assert risk_words(row(**values), RULES) == words
-
-
-GAINS = {"benefits": 4, "benefits_targeted": 1, "benefits_forecasted": 1, "benefits_compared": 1}
-GAINS |= {"benefit_target": Decimal(3_400_000), "benefit_forecast": Decimal(2_900_000)}
-
-
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({}, "No benefit is recorded"),
-        (GAINS, "Forecast £2.9m of £3.4m: 85.3%, floor 95%"),
-        (GAINS | {"values_without_rate": 1}, "An amount has no exchange rate"),
-        (GAINS | {"benefits_targeted": 0}, "No benefit target in money"),
-        (GAINS | {"benefits_targeted": 2}, "Target and forecast are not of the same projects"),
-    ],
-)
-def test_benefit_is_explained_with_its_numbers(values, words):
-    assert benefit_words(row(**values), RULES) == words
 
 
 @pytest.mark.parametrize(
@@ -145,11 +88,5 @@ def test_reporting_is_explained_with_its_week(values, words):
 
 def test_reasons_carry_the_colour_of_the_row_and_where_the_rows_behind_it_stand():
     found = reasons(row(**MONEY, cost_colour="off", schedule_colour="nr", reporting_colour="on"), RULES)
-    assert [(one.dimension, one.colour) for one in found] == [
-        ("cost", "off"),
-        ("schedule", "nr"),
-        ("risk", "nr"),
-        ("benefit", "nr"),
-        ("reporting", "on"),
-    ]
+    assert [(one.dimension, one.colour) for one in found] == [("cost", "off"), ("schedule", "nr"), ("reporting", "on")]
     assert all(one.url_name for one in found)

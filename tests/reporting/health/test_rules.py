@@ -8,9 +8,8 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pmo.core import clock
 from pmo.core.access import SYSTEM
-from reporting.health.defaults import DEFAULT_RULES, NOTE
+from reporting.health.defaults import DEFAULT_RULES
 from reporting.health.queries import EMPTY, rules_in_force
 from reporting.health.rules import MEASURES, Rule, RuleSet, colour_sql
 from reporting.health.services import rules_install_defaults
@@ -173,13 +172,8 @@ def test_worse_of_slip_and_late_milestones_is_the_schedules_colour():
 def test_default_rules_are_those_of_the_design():
     assert [(one[:2], *map(str, one[2:])) for one in DEFAULT_RULES] == [
         (("cost", "cost_overrun_ratio"), "0.05", "0.10", "None"),
-        (("cost", "cost_inefficiency"), "0.05", "0.10", "None"),
         (("schedule", "slip_ratio"), "0.05", "0.10", "None"),
         (("schedule", "late_critical"), "0", "1", "None"),
-        (("schedule", "schedule_inefficiency"), "0.05", "0.10", "None"),
-        (("risk", "top_risk"), "1", "2", "None"),
-        (("risk", "emv_cover_ratio"), "1", "1.5", "None"),
-        (("benefit", "benefit_shortfall_ratio"), "0.05", "0.15", "None"),
         (("reporting", "missed_cycles"), "None", "None", "0"),
     ]
     assert {one[1] for one in DEFAULT_RULES} <= set(MEASURES)
@@ -197,16 +191,7 @@ def strict(version: int, day: date) -> HealthRuleSet:
 def test_defaults_are_installed_once():
     before = rules_install_defaults(actor=SYSTEM)
     assert rules_install_defaults(actor=SYSTEM) == before
-    assert (HealthRuleSet.objects.count(), HealthRule.objects.count()) == (1, 9)
-
-
-def test_house_with_older_defaults_gets_the_newer_from_today_and_its_own_rules_stay():
-    HealthRuleSet.objects.update(note="Defaults: older ones.")
-    found = rules_install_defaults(actor=SYSTEM)
-    assert (found.version, found.effective_from, found.note) == (2, clock.today(), NOTE)
-    own = HealthRuleSet.objects.create(version=3, effective_from=date(2026, 1, 1), note="Our board's")
-    assert rules_install_defaults(actor=SYSTEM) == own
-    assert HealthRuleSet.objects.count() == 3
+    assert (HealthRuleSet.objects.count(), HealthRule.objects.count()) == (1, 4)
 
 
 def test_newest_version_whose_date_has_come_is_in_force():

@@ -43,8 +43,6 @@ def test_health_equals_the_rolled_up_row(late_and_dear):
     assert {name: reason.colour for name, reason in before.items()} == {
         "cost": row.cost_colour,
         "schedule": row.schedule_colour,
-        "risk": row.risk_colour,
-        "benefit": row.benefit_colour,
         "reporting": row.reporting_colour,
     }
 

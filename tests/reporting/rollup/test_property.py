@@ -2,9 +2,7 @@
 
 import random
 from datetime import date, timedelta
-from decimal import Decimal
 
-import pgtrigger
 import pytest
 from django.db import transaction
 from django.db.models import Sum
@@ -13,30 +11,10 @@ from hypothesis import strategies as st
 
 from pmo.core import clock
 from pmo.core.access import SYSTEM
-from portfolio.models import (
-    BenefitValue,
-    CostRow,
-    ExchangeRate,
-    Milestone,
-    Node,
-    Objective,
-    Risk,
-    StatusReport,
-)
+from portfolio.models import CostRow, ExchangeRate, Milestone, Node, StatusReport
 from portfolio.registry.services import node_move
 from reporting.models import NodePeriodRollup, NodeRollup
 from reporting.rollup import services
-from tests.factories import (
-    ActionFactory,
-    BenefitFactory,
-    ContributionFactory,
-    IssueFactory,
-    ObjectiveFactory,
-    ReserveDrawFactory,
-    ReserveFactory,
-    RiskFactory,
-    RiskMatrixFactory,
-)
 from tests.reporting import oracle, world
 
 pytestmark = pytest.mark.django_db
@@ -79,73 +57,9 @@ def furnish(node: Node, chance: random.Random) -> None:
     for n in range(chance.randint(0, 2)):
         amount = chance.choice([None, chance.randint(0, 9000)])
         world.estimate(node, date(2026, 10, 1) + timedelta(days=40 * n), amount, chance.choice(CURRENCIES))
-    furnish_facts(node, chance)
     if node.is_project and chance.random() < 0.7:
         week = world.MONDAY - timedelta(weeks=chance.randint(0, 4))
         world.report(node, week, **{name: chance.choice(COLOURS) for name in oracle.DIMENSIONS})
-
-
-def furnish_facts(node: Node, chance: random.Random) -> None:
-    """Give a node risks, things to do, reserves and benefits, or none."""
-    if chance.random() < 0.2:
-        RiskMatrixFactory(node=node, yellow_from=4, amber_from=8, red_from=12)
-    for _n in range(chance.randint(0, 3)):
-        after = {"residual_probability": chance.randint(1, 5), "residual_impact": chance.randint(1, 5)}
-        worth = {"probability_percent": chance.randint(0, 100), "impact_amount": chance.randint(0, 9999)}
-        closed = {"state": "closed", "closed_on": world.TODAY}
-        RiskFactory(
-            node=node,
-            kind=chance.choice(["threat", "threat", "opportunity"]),
-            current_probability=chance.randint(1, 5),
-            current_impact=chance.randint(1, 5),
-            currency=world.currency(chance.choice(CURRENCIES)),
-            **chance.choice([{}, after]),
-            **chance.choice([{}, worth]),
-            **chance.choice([{}, {}, closed]),
-        )
-    furnish_strategy(node, chance)
-    for days in (-1, 0, 1):
-        if chance.random() < 0.4:
-            ActionFactory(node=node, due=world.TODAY + timedelta(days=days))
-            IssueFactory(node=node, due=chance.choice([None, world.TODAY + timedelta(days=days)]))
-    for kind in ("contingency", "management"):
-        if chance.random() < 0.4:
-            reserve = ReserveFactory(node=node, kind=kind, currency=world.currency(chance.choice(CURRENCIES)))
-            ReserveDrawFactory(reserve=reserve, amount=chance.randint(1, 100_000))
-    for _n in range(chance.randint(0, 2)):
-        furnish_benefit(node, chance)
-
-
-def furnish_strategy(node: Node, chance: random.Random) -> None:
-    if not node.is_project and chance.random() < 0.5:
-        ObjectiveFactory(node=node, weight=chance.randint(0, 100), closed_on=chance.choice([None, None, world.TODAY]))
-    for objective in Objective.objects.filter(node__in=node.ancestors):
-        if chance.random() < 0.4:
-            ContributionFactory(node=node, objective=objective, strength=chance.randint(0, 100))
-
-
-def furnish_benefit(node: Node, chance: random.Random) -> None:
-    benefit = BenefitFactory(
-        node=node,
-        kind=chance.choice(["benefit", "benefit", "disbenefit"]),
-        currency=world.currency(chance.choice(CURRENCIES)),
-        review_on=chance.choice([None, world.TODAY - timedelta(days=1), world.TODAY]),
-        closed_on=chance.choice([None, None, world.TODAY]),
-    )
-    current = node.baselines.filter(is_current=True).first()
-    for version in ("target", "forecast", "actual"):
-        baseline = {"baseline": current} if version == "target" else {}
-        if version == "target" and current is None:
-            continue
-        for month in chance.sample(MONTHS, chance.randint(0, 3)):
-            period, amount = world.period(month), chance.randint(0, 5000)
-            row = BenefitValue(benefit=benefit, value_version=version, period=period, amount=amount, **baseline)
-            insert_past_the_frozen_baseline(row)
-
-
-def insert_past_the_frozen_baseline(row: BenefitValue) -> None:
-    with pgtrigger.ignore("portfolio.BenefitValue:benefit_frozen_with_baseline"):
-        row.save()
 
 
 def some_world(chance: random.Random) -> list[Node]:
@@ -160,7 +74,7 @@ def some_world(chance: random.Random) -> list[Node]:
 def edit(nodes: list[Node], chance: random.Random) -> None:
     """Change one thing and mark what it touches, as the receiver would."""
     node = chance.choice(nodes)
-    kind = chance.randint(0, 7)
+    kind = chance.randint(0, 5)
     if kind == 0 and node.is_project:
         parent = chance.choice([other for other in nodes if not other.is_project])
         with transaction.atomic():
@@ -174,10 +88,6 @@ def edit(nodes: list[Node], chance: random.Random) -> None:
         Milestone.objects.filter(node=node, kind="gate").update(actual_date=date(2026, 11, 1))
     elif kind == 4:
         Node.objects.filter(pk=node.pk).update(lifecycle=chance.choice(LIVES))
-    elif kind == 5:
-        Risk.objects.filter(node=node).update(current_probability=chance.randint(1, 5))
-    elif kind == 6:
-        BenefitValue.objects.filter(benefit__node=node, value_version="forecast").update(amount=chance.randint(0, 99))
     elif node.is_project:
         number = StatusReport.objects.filter(node=node, week_start=world.MONDAY).count() + 1
         world.report(node, number=number, colour=chance.choice(COLOURS[:5]))
@@ -194,12 +104,7 @@ def assert_equal_to_oracle() -> None:
         (row.node_id, row.period_id): [row.budget, row.forecast, row.actual, row.rates_missing]
         for row in NodePeriodRollup.objects.all()
     }
-    nothing = [Decimal(0), Decimal(0), Decimal(0), 0]
-    assert {key: money for key, money in periods.items() if key in by_period or money != nothing} == by_period
-    for node_id, values in expected.items():
-        rows = NodePeriodRollup.objects.filter(node=node_id)
-        for name in ("benefit_target", "benefit_forecast", "benefit_actual"):
-            assert sum(getattr(row, name) for row in rows) == values[name]
+    assert periods == by_period
 
 
 def assert_children_add_up() -> None:

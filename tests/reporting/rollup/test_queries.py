@@ -87,8 +87,6 @@ def test_health_of_a_node_has_a_reason_for_each_dimension(tree):
     assert [reason.text for reason in health.reasons] == [
         "No approved budget",
         "No forecast of the finish",
-        "No risk is recorded",
-        "No benefit is recorded",
         "Never reported",
     ]
     assert health.reason("cost").colour == health.row.cost_colour == "nr"

@@ -9,15 +9,6 @@ from pmo.core.events import Event, emit
 from portfolio.models import ExchangeRate
 from portfolio.registry.services import node_create, node_move, node_update
 from reporting.models import DirtyNode, HealthRuleSet
-from tests.factories import (
-    BenefitFactory,
-    BenefitShareFactory,
-    BenefitValueFactory,
-    ObjectiveFactory,
-    ReserveFactory,
-    RiskFactory,
-    RiskMatrixFactory,
-)
 from tests.reporting import world
 
 pytestmark = pytest.mark.django_db
@@ -108,37 +99,3 @@ def test_rules_mark_every_node(tree):
 def test_event_that_touches_no_node_marks_nothing(tree):
     happened(world.period("2031-10"))
     assert dirty() == []
-
-
-def test_move_marks_all_that_lies_below_it(tree):
-    """Objectives and matrices above it judge what it holds."""
-    node_move(tree["L"], world.portfolio("Q"), actor=SYSTEM)
-    assert dirty() == ["A", "L", "P", "Q"]
-
-
-def test_objective_and_matrix_mark_all_below_them(tree):
-    happened(ObjectiveFactory(node=tree["L"]))
-    assert dirty() == ["A", "L"]
-    DirtyNode.objects.all().delete()
-    happened(RiskMatrixFactory(node=tree["R"]))
-    assert dirty() == ["B", "R"]
-
-
-def test_benefit_and_its_values_mark_whoever_claims_it(tree):
-    benefit = BenefitFactory(node=tree["A"])
-    BenefitShareFactory(benefit=benefit, node=tree["B"])
-    value = BenefitValueFactory(benefit=benefit, period=world.period("2026-09"), amount=1)
-    for changed in (benefit, value, value.period):
-        DirtyNode.objects.all().delete()
-        happened(changed)
-        assert dirty() == ["A", "B"], changed
-
-
-def test_rate_marks_foreign_risks_reserves_and_benefits(tree):
-    euro = world.currency("EUR")
-    RiskFactory(node=tree["A"], currency=euro, impact_amount=1)
-    ReserveFactory(node=tree["B"], currency=euro)
-    BenefitFactory(node=tree["L"], currency=euro)
-    BenefitFactory(node=tree["R"])
-    happened(ExchangeRate.objects.create(currency=euro, valid_from=date(2026, 1, 1), rate="0.8"))
-    assert dirty() == ["A", "B", "L"]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 ICONS = """
-alert-triangle api archive arrow-down arrow-left arrow-right arrow-up arrows-diff arrows-sort bell binary-tree building
+alert-triangle archive arrow-down arrow-left arrow-right arrow-up arrows-diff arrows-sort bell binary-tree building
 calendar calendar-clock calendar-event chart-bar check chevron-down chevron-left chevron-right chevron-up
 clipboard-check clipboard-text clock coin copy device-floppy dots download external-link eye file-import file-text
 filter flag folder gavel help history home inbox info-circle key layout-columns link list-details lock logout menu-2

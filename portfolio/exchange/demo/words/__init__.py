@@ -1,1 +1,0 @@
-"""What the demo's registers, benefits and objectives say. Data only."""
