@@ -11,7 +11,9 @@ class UserFilter(FilterSet):
     """By name or address, and by open or closed account."""
 
     q = TextSearch("name", "email", "job_title", label=_("Name, e-mail or title"))
-    is_active = django_filters.ChoiceFilter(choices=[("true", _("Active")), ("false", _("Closed"))], label=_("Account"))
+    is_active = django_filters.TypedChoiceFilter(
+        choices=[("true", _("Active")), ("false", _("Closed"))], coerce=lambda word: word == "true", label=_("Account")
+    )
 
     class Meta:
         model = User
