@@ -6,7 +6,6 @@ from io import StringIO
 from itertools import pairwise
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Max
 from django.test import Client
@@ -51,6 +50,7 @@ from portfolio.status.models import AssuranceRating, StatusReport
 from reporting.health.services import rules_install_defaults
 from reporting.rollup.models import NodeRollup, NodeRollupHistory
 from tests.factories import UserFactory
+from tests.reporting.demo_rows import LEFT, changes_within_a_month, codes, codes_of, filled_tables, indices, projects
 
 pytestmark = pytest.mark.django_db  # what a test writes is undone; the demo below it stays
 
@@ -69,23 +69,10 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory):
             rules_install_defaults(actor=SYSTEM)  # the migrations' own row, which other tests find
 
 
-def projects():
-    return NodeRollup.objects.filter(node__kind=NodeKind.PROJECT)
-
-
 @pytest.fixture(scope="module")
 def stories(demo):
     """What was decided beforehand, drawn again: the same day gives the same stories."""
-    found = steps(clock.now())
-    return drawing.draw(clock.today(), found[0].at.date())
-
-
-def codes_of(stories, *courses):
-    return {story.code for story in stories if story.course in courses}
-
-
-def codes(rows):
-    return set(rows.values_list("node__code", flat=True))
+    return drawing.draw(clock.today(), steps(clock.now())[0].at.date())
 
 
 def run(*words, **options):
@@ -154,9 +141,9 @@ def test_load_has_slips_and_new_baselines(demo):
 
 def test_load_has_third_baselines_with_reasons(demo):
     assert Baseline.objects.filter(node__kind=NodeKind.PROJECT, number=3, is_current=True).count() == 3
-    again = Baseline.objects.filter(number__gte=2)
-    assert len(set(again.values_list("reason", flat=True))) >= 5
-    assert not again.filter(reason="").exists()
+    reasons = set(Baseline.objects.filter(number__gte=2).values_list("reason", flat=True))
+    assert len(reasons) >= 5
+    assert "" not in reasons
     assert projects().filter(rebaselines=2).count() == 3
 
 
@@ -204,12 +191,7 @@ def test_load_has_expected_values_above_contingency_on_troubled_projects_only(de
 
 
 def test_load_has_risks_that_moved_within_a_month(demo):
-    then = clock.now() - timedelta(days=30)
-    before = Risk.pgh_event_model.objects.filter(pgh_created_at__lte=then, state="open")
-    last = before.order_by("pgh_obj", "-pgh_created_at", "-pgh_id").distinct("pgh_obj")
-    score = {event.pgh_obj_id: event.current_probability * event.current_impact for event in last}
-    now = {risk.pk: risk.current_probability * risk.current_impact for risk in Risk.objects.filter(state="open")}
-    moved = [now[pk] - score[pk] for pk in now if pk in score and now[pk] != score[pk]]
+    moved = changes_within_a_month()
     assert sum(change > 0 for change in moved) >= 15
     assert sum(change < 0 for change in moved) >= 15
 
@@ -273,7 +255,7 @@ def test_load_has_benefits_of_every_kind(demo):
     shared = BenefitShare.objects.values("benefit").annotate(of=Count("pk")).order_by("of")
     assert [row["of"] for row in shared] == [2, 3, 3]
     root = NodeRollup.objects.get(node__code=DEMO_ROOT)
-    assert root.reviews_overdue == 6
+    assert root.reviews_overdue == 3 + 3
     assert root.benefit_target > root.benefit_forecast > root.benefit_target * 9 / 10
     assert root.benefit_actual > 3_000_000
 
@@ -282,9 +264,8 @@ def test_load_has_forecasts_that_slip_and_actuals_after_the_start(demo, stories)
     short = projects().filter(benefit_colour__in=["risk", "off"])
     assert codes(short) & codes_of(stories, Course.TROUBLED)
     assert not codes(short) & codes_of(stories, Course.STEADY, Course.EARLY, Course.RECOVERED)
-    actual = BenefitValue.objects.filter(value_version="actual")
-    assert set(codes(projects().filter(benefit_actual__gt=0))) >= codes_of(stories, Course.COMPLETE)
-    assert not actual.filter(period__start__gt=clock.today()).exists()
+    assert codes(projects().filter(benefit_actual__gt=0)) >= codes_of(stories, Course.COMPLETE)
+    assert not BenefitValue.objects.filter(value_version="actual", period__start__gt=clock.today()).exists()
     assert not BenefitValue.objects.filter(value_version="target", baseline__state="draft").exists()
 
 
@@ -299,10 +280,7 @@ def test_load_has_objectives_and_orphans(demo):
 def test_load_measures_progress_by_all_six_techniques(demo, stories):
     assert WorkPackage.objects.values("technique").distinct().count() == 6
     assert projects().filter(ev_projects=1).count() == sum(packages.MEASURED.values()) == 40
-    index = {
-        row.node.code: (row.ev_earned / row.ev_actual, row.ev_earned / row.ev_planned)
-        for row in projects().filter(ev_projects=1).select_related("node")
-    }
+    index = indices()
     bad = codes_of(stories, Course.TROUBLED, Course.OPTIMIST) & index.keys()
     assert len(bad) == 10
     assert all(index[code][0] < 1 and index[code][1] < 0.92 for code in bad)
@@ -409,29 +387,6 @@ def test_clear_refuses_where_it_would_lose_more_than_the_demo(demo):
     with pytest.raises(CommandError, match="0 projects and 1 people"):
         run("clear")
     assert projects().count() == 120
-
-
-LEFT = {
-    "governance.AuditEntry",
-    "pghistory.Context",
-    "portfolio.Membership",
-    "portfolio.MembershipEvent",
-    "portfolio.Node",
-    "portfolio.NodeEvent",
-    "portfolio.User",
-    "portfolio.UserEvent",
-    "reporting.HealthRule",
-    "reporting.HealthRuleSet",
-    "reporting.NodeRollup",
-    "reporting.NodeRollupHistory",
-}
-
-
-def filled_tables():
-    """Return the tables of the house, history and audit log included, that hold a row."""
-    labels = (*clearing.OURS, "pghistory", "sessions")
-    models = [model for label in labels for model in apps.get_app_config(label).get_models(include_auto_created=True)]
-    return {model._meta.label for model in models if model._meta.managed and model is not Events and model._base_manager.exists()}
 
 
 def test_clear_leaves_an_administrator_and_an_empty_portfolio(demo, settings, tmp_path):
